@@ -1,0 +1,3 @@
+from maps.city.generate import City, generate_city
+
+__all__ = ["City", "generate_city"]
