@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from scheduling.core.check import Violation, check_route, part
-from scheduling.core.fit import static_blocker
-from scheduling.core.plan import Plan, Route, Stop
+from scheduling.core.fit import BLOCKERS, own_blocker, static_blocker
+from scheduling.core.plan import Plan, Route, Stop, Unserved
 from scheduling.core.problem import Job, Problem, ProblemError, Seconds, Window, Worker
 from scheduling.core.timing import time_route
 
@@ -41,6 +41,26 @@ def insert(
     return Inserter(problem, plan).insert(job, windows=windows, limit=limit, workers=workers)
 
 
+@dataclass(frozen=True, slots=True)
+class WindowAnswer:
+    """Either the cheapest insertion inside the window, or why there is none."""
+
+    window: Window
+    insertion: Insertion | None
+    unserved: Unserved | None
+
+
+def best_windows(problem: Problem, plan: Plan, job: Job, windows: Sequence[Window]) -> list[WindowAnswer]:
+    """For each window, in the given order, the cheapest insertion with service beginning inside it."""
+    inserter = Inserter(problem, plan)
+    answers = []
+    for window in windows:
+        asked = replace(job, windows=(window,))
+        found = inserter.insert(asked, limit=1)
+        answers.append(WindowAnswer(window, found[0] if found else None, None if found else inserter.reasons(asked)))
+    return answers
+
+
 class Inserter:
     """Asks one plan about several jobs or windows without preparing its routes again."""
 
@@ -71,6 +91,27 @@ class Inserter:
             if insertion is not None:
                 found.append(insertion)
         return sorted(found, key=lambda one: (one.added_travel_s, one.begin, one.worker, one.position))
+
+    def accept(self, insertion: Insertion) -> None:
+        """Goes on with the plan that the insertion makes; its job must be one of the problem's."""
+        self._routes[insertion.worker] = insertion.route
+        self._served.update(insertion.route.job_ids)
+        self._lanes.pop(insertion.worker, None)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        return tuple(self._routes.values())
+
+    def reasons(self, job: Job) -> Unserved:
+        """Every worker's own blocker, and as the reason the finest of them: how near the job came to being served."""
+        blockers: dict[int, str] = {}
+        for worker in self.problem.workers:
+            own = own_blocker(self.problem, worker, job)
+            if own is None:
+                own = "not_worth" if self.insert(job, limit=1, workers=[worker.id]) else "no_room"
+            blockers[worker.id] = own
+        reason = max(blockers.values(), key=BLOCKERS.index, default="no_shift")
+        return Unserved(job.id, reason, blockers)
 
     def _candidates(self, job: Job, workers: Iterable[Worker]) -> Iterator[tuple[Seconds, int, int]]:
         for worker in workers:

@@ -1,0 +1,120 @@
+"""When people work. Patterns are local wall time with a zone; shifts are the instants they became on a date."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from maps.models import Place
+from scheduling.enums import AbsenceKind
+from scheduling.models.people import Technician
+
+WEEKDAYS = [
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+]
+
+
+class ShiftPattern(models.Model):
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="shift_patterns")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
+    starts = models.TimeField(_("starts"))
+    ends = models.TimeField(_("ends"))
+    zone = models.CharField(_("time zone"), max_length=64)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("weekly shift")
+        verbose_name_plural = _("weekly shifts")
+        ordering = ("technician", "weekday", "starts")
+        constraints = (
+            models.CheckConstraint(
+                name="shift_pattern_starts_first",
+                condition=Q(starts__lt=F("ends")),
+                violation_error_message=_("A shift ends after it starts, on the same day."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.technician} {self.get_weekday_display()} {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+
+class BreakRule(models.Model):
+    """A rest that begins between ``earliest`` and ``latest``, local wall time."""
+
+    pattern = models.ForeignKey(ShiftPattern, models.CASCADE, related_name="breaks")
+    earliest = models.TimeField(_("begins at the earliest"))
+    latest = models.TimeField(_("begins at the latest"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[MinValueValidator(1), MaxValueValidator(240)])
+
+    class Meta:
+        verbose_name = _("break")
+        verbose_name_plural = _("breaks")
+        constraints = (
+            models.CheckConstraint(name="break_rule_earliest_first", condition=Q(earliest__lte=F("latest"))),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.minutes} min, {self.earliest:%H:%M}-{self.latest:%H:%M}"
+
+
+class Absence(models.Model):
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    kind = models.CharField(_("kind"), max_length=12, choices=AbsenceKind.choices, default=AbsenceKind.HOLIDAY)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ("-starts_at",)
+        constraints = (models.CheckConstraint(name="absence_starts_first", condition=Q(starts_at__lt=F("ends_at"))),)
+
+    def __str__(self) -> str:
+        return f"{self.technician} {self.get_kind_display()}"
+
+
+class Shift(models.Model):
+    """One technician's one shift; its current route binds. ``date`` is the local date of its start."""
+
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="shifts")
+    date = models.DateField(_("date"))
+    zone = models.CharField(_("time zone"), max_length=64)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    start_place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    end_place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("date", "technician")
+        constraints = (
+            models.UniqueConstraint(fields=("technician", "starts_at"), name="shift_once"),
+            models.CheckConstraint(name="shift_starts_first", condition=Q(starts_at__lt=F("ends_at"))),
+        )
+        indexes = (models.Index(fields=("date",), name="shift_date"),)
+
+    def __str__(self) -> str:
+        return f"{self.technician} {self.date}"
+
+
+class ShiftBreak(models.Model):
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="breaks")
+    earliest_at = models.DateTimeField(_("begins at the earliest"))
+    latest_at = models.DateTimeField(_("begins at the latest"))
+    duration_s = models.PositiveIntegerField(_("seconds"))
+
+    class Meta:
+        ordering = ("earliest_at",)
+        constraints = (
+            models.CheckConstraint(name="shift_break_earliest_first", condition=Q(earliest_at__lte=F("latest_at"))),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.duration_s} s"
