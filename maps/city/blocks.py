@@ -33,6 +33,7 @@ class Style:
     snap_m: float = 26.0
     shortest_m: float = 34.0
     smallest_m2: float = 1_500.0
+    slimmest: float = 7.0
 
 
 @dataclass(slots=True)
@@ -65,7 +66,9 @@ class Cutter:
                 return parts
         return None
 
-    def grid(self, polygon: Polygon, style: Style, angle: float, origin: Vec, depth_m: float, width_m: float) -> list[Polygon]:
+    def grid(
+        self, polygon: Polygon, style: Style, angle: float, origin: Vec, depth_m: float, width_m: float
+    ) -> list[Polygon]:
         """Cuts by two families of parallel streets; now and then a block keeps the double size."""
         blocks = [polygon]
         for turn, spacing, skip in ((0.0, depth_m, 0.0), (math.pi / 2, width_m, 0.14)):
@@ -89,7 +92,7 @@ class Cutter:
             if math.dist(first[1], second[1]) < style.shortest_m or not _is_clear(block, first[1], second[1]):
                 continue
             parts = divide(block, first, second)
-            if any(len(part) < 3 or area(part) < style.smallest_m2 or _is_thin(part) for part in parts):
+            if any(len(part) < 3 or area(part) < style.smallest_m2 or _is_thin(part, style) for part in parts):
                 continue
             ends = (self.corners.add(first[1]), self.corners.add(second[1]))
             self.streets.append(Edge(*ends, style.road))
@@ -99,7 +102,9 @@ class Cutter:
     def _snapped(self, block: Polygon, side: int, point: Vec, reach: float) -> tuple[int, Vec]:
         """The point moved to a corner of this block, or to a street that ends on its far side, when one is near."""
         a, b = block[side], block[(side + 1) % len(block)]
-        near = [(math.dist(point, corner), place, corner) for place, corner in ((side, a), ((side + 1) % len(block), b))]
+        near = [
+            (math.dist(point, corner), place, corner) for place, corner in ((side, a), ((side + 1) % len(block), b))
+        ]
         for other in self.corners.near(point):
             distance, part = distance_to_segment(other, a, b)
             if distance < 0.3 and 0 < part < 1:
@@ -108,9 +113,9 @@ class Cutter:
         return (place, corner) if distance <= reach else (side, point)
 
 
-def _is_thin(polygon: Polygon) -> bool:
+def _is_thin(polygon: Polygon, style: Style) -> bool:
     _, long, short = narrowest_frame(polygon)
-    return short < 24 or long > short * 7
+    return short < 24 or long > short * style.slimmest
 
 
 def _is_clear(block: Polygon, p: Vec, q: Vec) -> bool:

@@ -10,14 +10,25 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from random import Random
 
 from maps.city.addresses import Address, number_houses
 from maps.city.blocks import Cutter, Style
 from maps.city.names import OLD_QUARTERS, QUARTERS, SUBURBS, VILLAGES, StreetNamer
 from maps.city.network import Edge, Network, cut_at_junctions, faces, planarise, streets_of, without_dead_ends
-from maps.city.plane import PointGrid, Polygon, Vec, area, centroid, contains, interior_point, length, sides, smooth
+from maps.city.plane import (
+    PointGrid,
+    Polygon,
+    Vec,
+    area,
+    centroid,
+    contains,
+    interior_point,
+    length,
+    narrowest_frame,
+    sides,
+    smooth,
+)
 from maps.city.shapes import HALF_STREET_M, courtyard, inset
 from maps.city.skeleton import BANK_M, HALF_HEIGHT_M, HALF_WIDTH_M, RIVER_HALF_M, Skeleton, blob, draw_skeleton, offset
 
@@ -80,7 +91,9 @@ def generate_city(seed: int) -> City:
     plan = _Plan(random, skeleton, quarters, network)
     streets = tuple(plan.streets())
     blocks = tuple(plan.blocks())
-    addresses = tuple(number_houses(random, network, [(s.name, s.road, s.edges, s.path) for s in streets], plan.side_of))
+    addresses = tuple(
+        number_houses(random, network, [(s.name, s.road, s.edges, s.path) for s in streets], plan.side_of)
+    )
     return City(NAME, seed, network, streets, tuple(quarters), blocks, addresses, plan.water(), plan.woods())
 
 
@@ -173,16 +186,19 @@ def _cut_blocks(random: Random, part: Polygon, kind: str, cutter: Cutter) -> Non
     elif kind == "village":
         cutter.halve(part, Style("street", 9_000, 0.2, snap_m=18, smallest_m2=2_000))
     elif kind == "middle":
-        style = Style("street", 12_000, 0.0, smallest_m2=2_600)
+        style = Style("street", 12_000, 0.0, smallest_m2=2_600, slimmest=math.inf)
         cutter.grid(part, style, ENSANCHE_ANGLE, (0.0, 0.0), 112, 118)
     elif kind == "estate":
         x, y = part[0]
-        cutter.grid(part, Style("street", 30_000, 0.0, smallest_m2=8_000), math.radians(8), (x, y), 180, 250)
+        cutter.grid(
+            part, Style("street", 30_000, 0.0, smallest_m2=8_000, slimmest=math.inf), math.radians(8), (x, y), 180, 250
+        )
     elif random.random() < 0.5:
-        angle = math.atan2(part[1][1] - part[0][1], part[1][0] - part[0][0])
-        angle = max(sides(part), key=lambda side: math.dist(*side)) and angle
+        angle, _, _ = narrowest_frame(part)
         depth, width = random.uniform(84, 104), random.uniform(120, 165)
-        cutter.grid(part, Style("street", 13_000, 0.0, smallest_m2=3_200), angle, part[0], depth, width)
+        cutter.grid(
+            part, Style("street", 13_000, 0.0, smallest_m2=3_200, slimmest=math.inf), angle, part[0], depth, width
+        )
     else:
         cutter.halve(part, Style("street", random.uniform(10_500, 14_500), 0.07, smallest_m2=3_000))
 
@@ -232,7 +248,9 @@ class _Plan:
     def streets(self) -> Iterator[Street]:
         namer = StreetNamer(self.random)
         counts: dict[str, int] = defaultdict(int)
-        for run in sorted(streets_of(self.network, 900), key=lambda run: -sum(self.network.edges[i].length for i in run)):
+        for run in sorted(
+            streets_of(self.network, 900), key=lambda run: -sum(self.network.edges[i].length for i in run)
+        ):
             path = self._path(run)
             edge = self.network.edges[run[0]]
             quarter = self.side_of(path[0], path[1])[1] or self.side_of(path[1], path[0])[1]
@@ -242,9 +260,8 @@ class _Plan:
     def _name(
         self, namer: StreetNamer, counts: dict[str, int], road: str, quarter: Quarter | None, path: list[Vec]
     ) -> str:
-        if quarter is None or road == "track":
-            counts["track"] += 1
-            return ("Camino del Molino", "Camino de la Ermita", "Camino Real", "Camino de las Viñas")[counts["track"] % 4]
+        if quarter is None:
+            return namer.name_street("country", length(path))
         if quarter.kind == "village":
             counts[quarter.name] += 1
             return namer.name_village_street(quarter.name, counts[quarter.name] - 1)
@@ -269,7 +286,7 @@ class _Plan:
     def woods(self) -> tuple[tuple[Vec, ...], ...]:
         """Copses in the open country, away from houses and the river."""
         found: list[tuple[Vec, ...]] = []
-        taken = [(0.0, 0.0, 3_000.0), (4_050, 330, 1_150), *((*v.centre, 700.0) for v in self.skeleton.villages)]
+        taken = [(0.0, 0.0, 3_000.0), (3_650, 330, 1_150), *((*v.centre, 700.0) for v in self.skeleton.villages)]
         for _ in range(400):
             centre = (self.random.uniform(-6_600, 6_600), self.random.uniform(-5_100, 5_100))
             radius = self.random.uniform(140, 480)
@@ -282,7 +299,3 @@ class _Plan:
             if len(found) == 26:
                 break
         return tuple(found)
-
-
-def edge_pairs(path: tuple[Vec, ...]) -> Iterator[tuple[Vec, Vec]]:
-    yield from pairwise(path)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from random import Random
 
-VILLAGES = ("Navaclara", "Fuentelmonte", "Villaserena", "Torremolino", "Pozo Alto", "Aldea del Soto", "Castilseco", "Vega Baja")
+VILLAGES = (
+    "Navaclara",
+    "Fuentelmonte",
+    "Villaserena",
+    "Torremolino",
+    "Pozo Alto",
+    "Aldea del Soto",
+    "Castilseco",
+    "Vega Baja",
+)
 SUBURBS = ("La Dehesa", "Las Eras", "Los Almendros")
 OLD_QUARTERS = ("Casco Antiguo", "San Miguel", "La Judería", "Santa María")
 QUARTERS = (
@@ -12,7 +21,9 @@ QUARTERS = (
     "Los Molinos", "El Pilar", "San Roque", "Fuente Nueva", "El Calvario", "Las Huertas", "Arroyo Hondo",
     "Campo Nuevo", "La Paloma", "Miralrío", "San Lázaro", "Los Granados", "El Ferial", "Prado Alto", "La Noria",
     "Buenavista", "San Isidro", "Las Viñas", "Tres Cruces", "El Mirador", "Santa Lucía", "La Alameda", "Los Pinos",
-    "Cerro del Viento", "Las Cañadas", "El Rosario", "Puente Viejo", "La Cantera", "Valdecielo",
+    "Cerro del Viento", "Las Cañadas", "La Glorieta", "Los Rosales", "El Encinar", "Santo Domingo", "La Cruz", "Las Acacias",
+    "Huerta del Rey", "San Juan", "La Fuensanta", "Valdeflores", "El Parque", "La Magdalena", "Los Tejares", "La Ermita",
+    "El Rosario", "Puente Viejo", "La Cantera", "Valdecielo",
 )  # fmt: skip
 OLD = (
     "de los Herreros", "de la Sal", "del Pozo", "de los Curtidores", "de la Paja", "del Horno", "de la Parra",
@@ -63,6 +74,10 @@ CRAFTS = (
     "los Carpinteros", "los Canteros", "los Tejedores", "los Impresores", "los Relojeros", "los Torneros", "los Fundidores",
     "los Alfareros", "los Vidrieros", "los Ceramistas", "los Mecánicos", "los Soldadores", "los Tipógrafos",
 )  # fmt: skip
+COUNTRY = (
+    "de la Ermita", "Real", "de las Viñas", "del Soto", "de la Cañada", "del Vado", "de las Colmenas", "del Encinar",
+    "de los Yesares", "de la Laguna", "del Batán", "de las Tejeras", "de la Dehesa Boyal", "del Colmenar", "de la Calera",
+)  # fmt: skip
 SAINTS = (
     "San Agustín", "San Andrés", "San Bartolomé", "San Blas", "San Cristóbal", "San Esteban", "San Felipe", "San Fernando",
     "San Francisco", "San Gabriel", "San Ildefonso", "San Jerónimo", "San Joaquín", "San Jorge", "San José", "San Julián",
@@ -97,6 +112,7 @@ class StreetNamer:
         self.pools = {
             "old": [f"Calle {name}" for name in OLD],
             "modern": modern,
+            "country": [f"Camino {name}" for name in COUNTRY],
             "industry": [f"Calle {_linked(name)}" for name in CRAFTS],
         }
         for pool in self.pools.values():
@@ -116,7 +132,11 @@ class StreetNamer:
         return f"{kind} {VILLAGE_STREETS[number % len(VILLAGE_STREETS)]}"
 
     def _small_name(self, pool: list[str], length_m: float) -> str:
-        kinds = ("Avenida", "Calle Nueva", "Pasaje") if length_m > 420 else ("Travesía", "Pasaje", "Callejón", "Senda", "Vereda")
+        kinds = (
+            ("Avenida", "Calle Nueva", "Pasaje")
+            if length_m > 420
+            else ("Travesía", "Pasaje", "Callejón", "Senda", "Vereda")
+        )
         for kind in kinds:
             candidates = [name.replace("Calle", kind, 1) for name in pool]
             free = [name for name in candidates if name not in self.used]

@@ -12,7 +12,7 @@ from maps.city.plane import Polygon, Vec, contains, polar, smooth
 HALF_WIDTH_M, HALF_HEIGHT_M = 7_000.0, 5_500.0
 RIVER_HALF_M = 36.0
 BANK_M = 82.0
-RADIALS = (8, 50, 92, 135, 172, 205, 268, 322)
+RADIALS = (8, 50, 92, 135, 172, 205, 268, 307)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class Skeleton:
         return min(math.dist(point, other) for other in self.river)
 
 
-def blob(random: Random, centre: Vec, radius: float, *, flat: float = 1.0, rough: float = 0.06, corners: int = 24) -> Polygon:
+def blob(
+    random: Random, centre: Vec, radius: float, *, flat: float = 1.0, rough: float = 0.06, corners: int = 24
+) -> Polygon:
     phases = [(random.uniform(0, math.tau), random.uniform(0.4, 1.0) * rough) for _ in range(3)]
     ring: Polygon = []
     for index in range(corners):
@@ -55,23 +57,39 @@ def closed(ring: Polygon) -> tuple[Vec, ...]:
 
 def draw_skeleton(random: Random, villages: dict[str, Vec], suburbs: dict[str, int]) -> Skeleton:
     river = _river(random)
-    city = blob(random, (0, 0), 2_480, flat=0.84, rough=0.035, corners=64)
+    city = blob(random, (0, 0), 2_480, flat=0.84, rough=0.05, corners=64)
     middle = blob(random, (0, 0), 1_270, flat=0.95, rough=0.02, corners=36)
     old_town = blob(random, (0, 0), 430, flat=0.9, rough=0.05, corners=18)
-    plaza = [(-34.0, -24.0), (0.0, -24.0), (34.0, -24.0), (34.0, 0.0), (34.0, 24.0), (0.0, 24.0), (-34.0, 24.0), (-34.0, 0.0)]
+    plaza = [
+        (-34.0, -24.0),
+        (0.0, -24.0),
+        (34.0, -24.0),
+        (34.0, 0.0),
+        (34.0, 24.0),
+        (0.0, 24.0),
+        (-34.0, 24.0),
+        (-34.0, 0.0),
+    ]
     angles = [math.radians(angle + random.uniform(-4, 4)) for angle in RADIALS]
-    estate = _rectangle((4_050, 330), 1_500, 900, math.radians(8))
+    estate = _rectangle((3_650, 330), 1_500, 900, math.radians(8))
     around = [
-        Village(name, tuple(blob(random, _on_ring(city, angle), random.uniform(560, 680), flat=0.9)), _on_ring(city, angle))
+        Village(
+            name, tuple(blob(random, _on_ring(city, angle), random.uniform(560, 680), flat=0.9)), _on_ring(city, angle)
+        )
         for name, angle in suburbs.items()
     ]
     outer = [
-        Village(name, tuple(blob(random, centre, random.uniform(300, 420), rough=0.12, corners=14)), centre)
+        Village(
+            name,
+            tuple(blob(random, centre, random.uniform(280, 430), flat=random.uniform(0.7, 1.2), rough=0.2, corners=14)),
+            centre,
+        )
         for name, centre in villages.items()
     ]
     lines = [
         Line(closed(city), "ring", "Ronda de Circunvalación"),
-        Line(closed(middle), "avenue", "Bulevar de la Constitución"),
+        Line(_north_of(river, middle), "avenue", "Bulevar de la Constitución"),
+        *_more_bridges(city, middle),
         Line(closed(old_town), "avenue", "Ronda de la Muralla"),
         Line(closed(plaza), "old", "Plaza Mayor"),
         *_banks(river, city),
@@ -117,6 +135,24 @@ def _banks(river: list[Vec], city: Polygon) -> list[Line]:
     return lines
 
 
+def _north_of(river: list[Vec], ring: Polygon) -> tuple[Vec, ...]:
+    """The ring without its part beyond the river, both ends on the near bank's far side, so that they meet its road."""
+    beyond = [y < min(river, key=lambda p: abs(p[0] - x))[1] + BANK_M for x, y in ring]
+    start = next(index for index in range(len(ring)) if beyond[index - 1] and not beyond[index])
+    rolled = [ring[(start - 1 + step) % len(ring)] for step in range(len(ring))]
+    last = next(step for step in range(1, len(ring)) if beyond[(start - 1 + step) % len(ring)])
+    return tuple(rolled[: last + 1])
+
+
+def _more_bridges(city: Polygon, middle: Polygon) -> list[Line]:
+    ways = (("Avenida del Puente Nuevo", 217, 240, 247), ("Avenida de los Fueros", 341, 338, 325))
+    lines: list[Line] = []
+    for name, start, turn, end in ways:
+        way = [_on_ring(middle, start), polar(math.radians(turn), 1_480), _on_ring(city, end)]
+        lines.append(Line(tuple(smooth(way, 150)), "avenue", name))
+    return lines
+
+
 def _on_ring(ring: Polygon, degrees: float) -> Vec:
     target = math.radians(degrees)
     return min(ring, key=lambda p: abs((math.atan2(p[1], p[0]) - target + math.pi) % math.tau - math.pi))
@@ -150,7 +186,10 @@ def _radials(random: Random, angles: list[float], city: Polygon, villages: list[
         inner = [polar(angle, 380), polar(angle, 460), polar(angle + bend, reach * 0.55), gate]
         lines.append(Line(tuple(smooth(inner, 120)), "avenue", AVENUES[number]))
         turn = random.uniform(-260, 260)
-        halfway = ((gate[0] + village[0]) / 2 - math.sin(angle) * turn, (gate[1] + village[1]) / 2 + math.cos(angle) * turn)
+        halfway = (
+            (gate[0] + village[0]) / 2 - math.sin(angle) * turn,
+            (gate[1] + village[1]) / 2 + math.cos(angle) * turn,
+        )
         beyond = _edge_beyond(village)
         lines.append(Line(tuple(smooth([gate, halfway, village, beyond], 260)), "road", COUNTRY_ROADS[number]))
     return lines
@@ -175,14 +214,33 @@ def _old_streets(random: Random, angles: list[float], plaza: Polygon) -> list[Li
 
 def _motorway_and_tracks(random: Random, villages: dict[str, Vec]) -> list[Line]:
     low = -HALF_WIDTH_M
-    motorway = [(low, -3_350), (-4_200, -3_050), (-900, -2_900), (2_300, -2_850), (4_600, -2_200), (HALF_WIDTH_M, -1_900)]
+    motorway = [
+        (low, -3_350),
+        (-4_200, -3_050),
+        (-900, -2_900),
+        (2_300, -2_850),
+        (4_600, -2_200),
+        (HALF_WIDTH_M, -1_900),
+    ]
     lines = [Line(tuple(smooth([(x, y + random.uniform(-60, 60)) for x, y in motorway], 300)), "motorway", "A-91")]
-    ring = sorted(villages.values(), key=lambda p: math.atan2(p[1], p[0]))
+    ring = sorted(villages, key=lambda name: math.atan2(villages[name][1], villages[name][0]))
     for start, end in zip(ring, [*ring[1:], ring[0]], strict=True):
-        pull = random.uniform(1.02, 1.16)
-        middle = ((start[0] + end[0]) / 2 * pull, (start[1] + end[1]) / 2 * pull)
-        lines.append(Line(tuple(smooth([start, middle, end], 320)), "track"))
+        if random.random() < 0.75:
+            way = _wander(random, villages[start], villages[end])
+            lines.append(Line(tuple(smooth(way, 320)), "track", f"Camino de {start} a {end}"))
     return lines
+
+
+def _wander(random: Random, start: Vec, end: Vec) -> list[Vec]:
+    """A country track: it keeps outside of the town and takes its turns."""
+    span = math.dist(start, end)
+    way = [start]
+    for part in (0.25, 0.5, 0.75):
+        pull = random.uniform(-0.09, 0.11)
+        x, y = start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part
+        out = span * pull / math.hypot(x, y)
+        way.append((x * (1.04 + out), y * (1.04 + out)))
+    return [*way, end]
 
 
 def _outside(outline: Polygon, city: Polygon) -> list[Polygon]:
