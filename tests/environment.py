@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 from tests.postgres import Cluster
 
@@ -23,6 +24,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 data_dir = tempfile.mkdtemp(prefix="visita-tests-")
 os.environ["DATA_DIR"] = data_dir
+(Path(data_dir) / "static").mkdir()
 atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
 
 if os.environ.get("TEST_DATABASE", "sqlite") == "sqlite":

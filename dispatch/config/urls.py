@@ -1,5 +1,7 @@
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 from drf_spectacular.views import SpectacularAPIView
 
@@ -9,6 +11,7 @@ from dispatch.views.language import choose_language
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("favicon.ico", RedirectView.as_view(url=static("dispatch/mark.svg")), name="favicon"),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["dispatch"]), name="javascript-catalog"),
     path("language/", choose_language, name="set_language"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),

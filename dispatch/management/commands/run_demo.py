@@ -88,6 +88,7 @@ def claim_data_dir(stack: ExitStack) -> None:
     """Two demos on one ``DATA_DIR`` would take each other's tasks."""
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     log_dir().mkdir(exist_ok=True)
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     lock = stack.enter_context((Path(settings.DATA_DIR) / "demo.lock").open("w"))
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
