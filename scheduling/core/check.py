@@ -233,4 +233,6 @@ def _amounts(room: tuple[int, ...], amounts: tuple[int, ...]) -> list[int]:
 
 def _outside(moment: Seconds, windows: tuple[Window, ...]) -> Seconds:
     """How far a moment is from the nearest window; 0 inside one."""
-    return min(0 if moment in window else min(abs(moment - window.start), abs(moment - window.end)) for window in windows)
+    return min(
+        0 if moment in window else min(abs(moment - window.start), abs(moment - window.end)) for window in windows
+    )

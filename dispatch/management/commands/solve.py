@@ -1,0 +1,94 @@
+"""Plans a problem file. The work is done in ``scheduling.core``; this only translates files, options and errors."""
+
+import argparse
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from scheduling.core.formats.fields import FormatError
+from scheduling.core.formats.vroom import read_vroom
+from scheduling.core.formats.vroom_answer import write_vroom
+from scheduling.core.solve import solve
+from scheduling.core.stop import MaxSeconds
+
+
+class Command(BaseCommand):
+    help = "Plans a problem in VROOM's JSON and writes the plan in VROOM's JSON."
+    # A problem file has nothing to do with the database.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("problem", metavar="PROBLEM", type=Path)
+        parser.add_argument("--time-limit", metavar="S", type=_seconds, default=10.0, help="seconds of search (10)")
+        parser.add_argument("--seed", metavar="N", type=int, default=0)
+        parser.add_argument("--output", metavar="PLAN", type=Path, required=True)
+        parser.add_argument(
+            "--write-matrix",
+            metavar="FILE",
+            type=Path,
+            help="write the problem with the matrix that was used, when it came with coordinates only",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path, output, matrix = options["problem"], options["output"], options["write_matrix"]
+        try:
+            given = read_vroom(_read(path))
+        except FormatError as error:
+            raise CommandError(f"{path}: {error}") from error
+        for wanted in (output, matrix):
+            if wanted is not None:
+                _check_writable(wanted)
+        if matrix is not None:
+            _write(matrix, given.data)
+        result = solve(given.problem, MaxSeconds(options["time_limit"]), options["seed"])
+        _write(output, write_vroom(given, result.plan))
+        found = result.cost
+        self.stdout.write(
+            _("%(served)d served, %(unserved)d unserved, %(travel)d s of travel, cost %(cost)d")
+            % {"served": found.served, "unserved": found.unserved, "travel": found.travel_s, "cost": found.total}
+        )
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 86_400:
+        raise argparse.ArgumentTypeError(_("must be between 0 and 86400 seconds, not %s") % text)
+    return value
+
+
+def _read(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(
+            _("%(path)s can't be read: %(reason)s") % {"path": path, "reason": error.strerror}
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise CommandError(_("%(path)s is not JSON: %(reason)s") % {"path": path, "reason": error}) from error
+
+
+def _check_writable(path: Path) -> None:
+    """Before the search, so that its time isn't lost."""
+    try:
+        with path.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _write(path: Path, data: object) -> None:
+    try:
+        path.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> CommandError:
+    return CommandError(_("%(path)s can't be written: %(reason)s") % {"path": path, "reason": error.strerror})
