@@ -30,9 +30,9 @@ BASEMAP, GRAPH, TIMES, LENGTHS, ADDRESSES = (
 )
 DEGREE_PARTS = 1_000_000
 SPEEDS_KMH = {
-    "motorway": 105, "ring": 62, "avenue": 44, "secondary": 37, "street": 27, "old": 16, "road": 74, "track": 38,
+    "motorway": 100, "ring": 52, "avenue": 34, "secondary": 29, "street": 22, "old": 13, "road": 66, "track": 34,
 }  # fmt: skip
-JUNCTION_S = {"avenue": 2.5, "secondary": 2.5, "street": 3.0, "old": 2.0, "ring": 1.5}
+JUNCTION_S = {"avenue": 4.0, "secondary": 4.0, "street": 4.0, "old": 3.0, "ring": 2.0}
 _DISTANCE_BITS = 20
 
 

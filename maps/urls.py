@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from maps.views import basemap, search_places
+
+app_name = "maps"
+urlpatterns = [
+    path("maps/places/", search_places, name="search_places"),
+    path("maps/regions/<slug:name>/basemap.json", basemap, name="basemap"),
+]
