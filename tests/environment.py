@@ -22,10 +22,11 @@ os.environ["CELERY_BROKER_URL"] = "filesystem://"
 # Playwright's event loop lives in the thread of the tests, and the ORM would take it for an async view.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-data_dir = tempfile.mkdtemp(prefix="visita-tests-")
-os.environ["DATA_DIR"] = data_dir
-(Path(data_dir) / "static").mkdir()
-atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
+if "VISITA_TEST_DATA_DIR" not in os.environ:  # set by a runner whose child processes share its data
+    data_dir = tempfile.mkdtemp(prefix="visita-tests-")
+    os.environ["DATA_DIR"] = data_dir
+    (Path(data_dir) / "static").mkdir()
+    atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
 
 if os.environ.get("TEST_DATABASE", "sqlite") == "sqlite":
     os.environ.pop("DATABASE_URL", None)
