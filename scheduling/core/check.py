@@ -5,7 +5,7 @@ Rules, by the code that a violation carries:
 unknown_worker, two_routes      a route must belong to one worker, and a worker has at most one
 unknown_job, served_twice       a job exists and is served once
 not_listed, listed_and_served   what isn't served is listed once, with a reason (no_reason)
-overlap                         a stop begins before it was reached or while the one before is going on, or takes less than none
+overlap                         a stop begins before its arrival, or it or the return while the stop before goes on
 travel                          less driving than the way takes
 window, pinned_start            service begins outside every window, or not at the pinned second
 duration, setup                 a job is cut short by work, or by the setup that a new place takes
@@ -66,7 +66,8 @@ def part(found: Iterable[Violation], before: Iterable[Violation]) -> CheckResult
     known: dict[tuple[object, ...], int] = {}
     for violation in before:
         known[violation.key] = max(violation.amount, known.get(violation.key, 0))
-    broken, inherited = [], []
+    broken: list[Violation] = []
+    inherited: list[Violation] = []
     for violation in found:
         (inherited if violation.amount <= known.get(violation.key, 0) else broken).append(violation)
     return CheckResult(tuple(broken), tuple(inherited))
@@ -233,6 +234,4 @@ def _amounts(room: tuple[int, ...], amounts: tuple[int, ...]) -> list[int]:
 
 def _outside(moment: Seconds, windows: tuple[Window, ...]) -> Seconds:
     """How far a moment is from the nearest window; 0 inside one."""
-    return min(
-        0 if moment in window else min(abs(moment - window.start), abs(moment - window.end)) for window in windows
-    )
+    return min(max(window.start - moment, moment - window.end, 0) for window in windows)

@@ -51,7 +51,7 @@ def cost(problem: Problem, plan: Plan) -> Cost:
 
 
 def cost_of_orders(problem: Problem, orders: Mapping[int, Sequence[int]]) -> Cost:
-    """The cost of worker id -> job ids in order, all of them known, without the breakdown by routes, which takes times."""
+    """The cost of worker id -> known job ids in order, without the breakdown by routes, which takes times."""
     served = {ident for job_ids in orders.values() for ident in job_ids}
     travel_s = sum(
         travel_of(problem, problem.worker(worker), [problem.job(ident) for ident in job_ids])

@@ -140,8 +140,8 @@ def _meets(windows: Sequence[Window], shift: Window) -> bool:
 class _Lane:
     """One worker's route, with bounds that rule out most positions at a glance.
 
-    ``ends[i]`` is the earliest moment to leave stop i (0: the start), ``latest[i]`` the latest begin of job i that still
-    keeps the rest. Both leave breaks out, so they rule out nothing that is possible; ``insertion`` decides exactly.
+    ``ends[i]`` is the earliest moment to leave stop i (0: the start), ``latest[i]`` the latest begin of job i that
+    still keeps the rest. Both leave breaks out, so they rule out nothing that is possible; ``insertion`` decides.
     """
 
     def __init__(self, problem: Problem, worker: Worker, route: Route | None, jobs: list[Job]) -> None:

@@ -38,8 +38,8 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """``reason`` is the coarsest blocker: no_skill, no_shift, window_closed, not_allowed, no_room. ``blockers`` names each worker's
-    own (worker id -> reason), so that "no room" is said only when all were looked at."""
+    """``blockers`` names each worker's own blocker (worker id -> reason), so that "no room" is said only when all were
+    looked at. ``reason`` is the one of them that came nearest to serving; ``fit.BLOCKERS`` lists the codes."""
 
     job: int
     reason: str

@@ -1,15 +1,16 @@
 """The problem as a model of OR-Tools' routing library, and one search on it.
 
-The time dimension holds when service begins. Only for jobs whose setup may be spared, because others are at their place, it
-holds when the setup is done: what depends on the job before must be part of the way there. Nodes: the jobs in a
-seeded order, then one for each place where workers start or end, and one nowhere for open ends, from and to which the
-way takes no time.
+The time dimension holds when service begins. Only for jobs whose setup may be spared, because others are at their
+place, it holds when the setup is done: what depends on the job before must be part of the way there. Nodes: the jobs
+in a seeded order, then one for each place where workers start or end, and one nowhere for open ends, from and to
+which the way takes no time.
 """
 
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -147,7 +148,7 @@ class Model:
         """Lets ``variable`` take the windows moved by ``delay``; ``looser`` opens each that much earlier."""
         moved = [(window.start - self.zero + delay - looser, window.end - self.zero + delay) for window in windows]
         variable.SetRange(moved[0][0], moved[-1][1])
-        for (_, closes), (opens, _) in zip(moved, moved[1:], strict=False):
+        for (_, closes), (opens, _) in pairwise(moved):
             if closes + 1 <= opens - 1:
                 variable.RemoveInterval(closes + 1, opens - 1)
 

@@ -18,7 +18,7 @@ ASK_EVERY = 512
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``iterations`` and ``solutions`` as in ``Progress``; ``first`` is the cost of the plan that the search began with."""
+    """``iterations`` and ``solutions`` as in ``Progress``; ``first`` is the cost that the search began with."""
 
     plan: Plan
     cost: Cost
@@ -40,8 +40,8 @@ def solve(
 ) -> Result:
     """The best plan found until ``stop``; never worse than what of ``start`` can be kept.
 
-    ``on_better`` is told of every better plan. It and ``stop`` are called from inside the search, ``stop`` several hundred times
-    a second: what is slow in them is lost to the search. What they raise ends the search and comes out here.
+    ``on_better`` is told of every better plan. It and ``stop`` are called from inside the search, ``stop`` several
+    hundred times a second: what is slow in them is lost to the search. What they raise ends it and comes out here.
     """
     candidates = find_candidates(problem)
     model = Model(problem, candidates, seed) if candidates.jobs else None
@@ -131,6 +131,6 @@ class _Search:
     def _guarded(self, call: Callable[[], bool]) -> bool:
         try:
             return call()
-        except BaseException as error:  # an exception can't pass through OR-Tools: it is raised again in run()
+        except BaseException as error:  # noqa: BLE001 - none passes through OR-Tools: run() raises it again
             self.raised = error
             return True

@@ -1,7 +1,7 @@
 """When a search ends. The only place of the core that reads a clock.
 
-A rule is told of the search's ``Progress`` every few milliseconds and says whether to stop. ``begin`` is called once, when the
-search starts: reading and preparing a problem isn't counted.
+A rule is told of the search's ``Progress`` every few milliseconds and says whether to stop. ``begin`` is called once,
+when the search starts: reading and preparing a problem isn't counted.
 """
 
 import time
@@ -29,12 +29,12 @@ class Progress:
 class Stop(Protocol):
     def begin(self) -> None: ...
 
-    def __call__(self, progress: Progress) -> bool: ...
+    def __call__(self, progress: Progress, /) -> bool: ...
 
     def left_s(self) -> float | None:
         """Seconds until the rule stops the search by time; None when time isn't its measure."""
 
-    def left(self, progress: Progress) -> float | None:
+    def left(self, progress: Progress, /) -> float | None:
         """The part still to go, 1.0 to 0.0."""
 
 
@@ -53,10 +53,10 @@ class MaxSeconds:
             return self.seconds
         return max(0.0, self._begun + self.seconds - time.monotonic())
 
-    def left(self, progress: Progress) -> float:
+    def left(self, _progress: Progress) -> float:
         return self.left_s() / self.seconds if self.seconds else 0.0
 
-    def __call__(self, progress: Progress) -> bool:
+    def __call__(self, _progress: Progress) -> bool:
         return self.left_s() <= 0
 
 
@@ -104,10 +104,10 @@ class Cancelled:
     def left_s(self) -> None:
         return None
 
-    def left(self, progress: Progress) -> None:
+    def left(self, _progress: Progress) -> None:
         return None
 
-    def __call__(self, progress: Progress) -> bool:
+    def __call__(self, _progress: Progress) -> bool:
         return self.asked()
 
 

@@ -12,6 +12,7 @@ from scheduling.core.problem import Break, Job, Problem, Seconds, Window, Worker
 
 # Up to so many breaks every order of them is tried; more are taken in the order in which their windows close.
 ORDERS_TRIED_UP_TO = 3
+_NO_STOPS: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _legs(
     if label is None:
         return []
     found = []
-    late, clock, left, stops = label.late, label.clock, travel, ()
+    late, clock, left, stops = label.late, label.clock, travel, _NO_STOPS
     for upto in range(taken, len(breaks) + 1):
         if upto > taken:
             pause = breaks[upto - 1]

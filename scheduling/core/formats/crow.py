@@ -1,4 +1,4 @@
-"""Travel between coordinates when a file brings no matrix: a road is longer than the crow's way, and long ways are faster."""
+"""Travel between coordinates when a file brings no matrix: roads are longer than the crow's way, long ones faster."""
 
 import numpy as np
 import numpy.typing as npt
@@ -33,4 +33,5 @@ def great_circle_m(points: Floats) -> Floats:
 
 def speed_kmh(road_km: Floats) -> Floats:
     lengths, speeds = zip(*SPEEDS, strict=True)
-    return np.interp(road_km, lengths, speeds)
+    speed: Floats = np.interp(road_km, lengths, speeds)
+    return speed

@@ -1,7 +1,7 @@
 """VROOM's JSON in. ``vroom_answer`` writes the answer.
 
 One addition to VROOM's own: ``unserved_cost`` of a job, in seconds, on all jobs or none.
-Without ``matrices`` every job and vehicle needs coordinates; ``location_index`` is then given anew, one per distinct point.
+Without ``matrices`` every job and vehicle needs coordinates; indices are then given anew, one per distinct point.
 """
 
 from dataclasses import dataclass
