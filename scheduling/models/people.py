@@ -9,7 +9,9 @@ LANES = 12
 
 
 class User(AbstractUser):
-    language = models.CharField(_("language"), max_length=5, choices=[("es", "Español"), ("en", "English")], default="es")
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("es", "Español"), ("en", "English")], default="es"
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
 
 
@@ -68,6 +70,9 @@ class Technician(models.Model):
     )
     max_visits = models.PositiveSmallIntegerField(_("most visits a shift"), null=True, blank=True)
     max_travel_s = models.PositiveIntegerField(_("longest travel a shift (s)"), null=True, blank=True)
+    max_overtime_s = models.PositiveIntegerField(
+        _("most overtime a shift (s)"), default=3600, help_text=_("A dispatcher may force so much, with a reason.")
+    )
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:

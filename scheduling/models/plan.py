@@ -126,11 +126,13 @@ class RoutePlan(models.Model):
 
 
 class ProposedRoute(models.Model):
-    """What a route would become; ``base_version`` is the version of the current route that the proposal was made from."""
+    """What a route would become. ``base_version`` is the version of the current route that the proposal was made from, and
+    ``base_contents`` the ids of the appointments that were on it and free to move."""
 
     plan = models.ForeignKey(RoutePlan, models.CASCADE, related_name="routes")
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")
     base_version = models.PositiveIntegerField()
+    base_contents = models.JSONField(default=list)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("plan", "route"), name="proposed_route_once"),)

@@ -1,0 +1,146 @@
+"""Writing what the core computed into current routes. Always inside ``change_routes``."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from scheduling.core.plan import Route as CoreRoute
+from scheduling.core.plan import Stop as CoreStop
+from scheduling.enums import AppointmentStatus, OfferStatus, StopStatus
+from scheduling.models import Appointment, AppointmentEvent, SlotOffer, Stop, User
+from scheduling.planning import Lane, Situation
+from scheduling.services.history import change_status
+
+WRITTEN = (
+    "route",
+    "technician",
+    "is_current",
+    "status",
+    "version",
+    "sequence",
+    "arrival_at",
+    "starts_at",
+    "ends_at",
+    "travel_s",
+    "distance_m",
+    "travel_quality",
+    "eta_at",
+)
+
+
+def write_contents(
+    *,
+    situation: Situation,
+    contents: Mapping[int, CoreRoute | None],
+    now: datetime,
+    actor: User | None = None,
+    actor_label: str = "",
+    reason: str = "",
+    leaving: Collection[Stop] = (),
+) -> dict[int, Stop]:
+    """Gives the routes of some shifts (worker id -> route, None for an empty one) their new free stops.
+
+    All free stops of these shifts and those of ``leaving`` are first taken off, so that SQLite's net, which can't wait
+    for the end of the transaction, sees no overlap on the way. What no route takes back stays taken off. Holds that ran
+    out on these routes give way. Returns the stops written, by appointment.
+    """
+    lanes = [situation.lanes[worker_id] for worker_id in contents]
+    for lane in lanes:
+        for stop in lane.expired:
+            give_way(stop=stop, now=now)
+    before = {stop.appointment_id: stop for lane in lanes for stop in lane.free}
+    before |= {stop.appointment_id: stop for stop in leaving}
+    Stop.objects.filter(pk__in=[stop.pk for stop in before.values()]).update(is_current=False)
+    written: dict[int, Stop] = {}
+    events: list[AppointmentEvent] = []
+    for worker_id, route in contents.items():
+        lane = situation.lanes[worker_id]
+        for sequence, (stop, travel_m) in enumerate(_with_distances(situation, lane, route), len(lane.fixed) + 1):
+            row = before.pop(stop.id, None)
+            described = _describe(row)
+            row = row or Stop(appointment=situation.appointments[stop.id])
+            _fill(row, situation, lane, stop, sequence, travel_m)
+            written[stop.id] = row
+            if (after := _describe(row)) != described:
+                kind = "placed" if described is None else "moved"
+                events.append(_event(row, kind, now, actor, actor_label, reason, described, after))
+    Stop.objects.bulk_update([stop for stop in written.values() if stop.pk], WRITTEN)
+    Stop.objects.bulk_create([stop for stop in written.values() if not stop.pk])
+    for row in before.values():
+        described = _describe(row)
+        Stop.objects.filter(pk=row.pk).update(status=StopStatus.TAKEN_OFF, is_current=False)
+        events.append(_event(row, "taken_off", now, actor, actor_label, reason, described, None))
+    AppointmentEvent.objects.bulk_create(events)
+    return written
+
+
+def give_way(*, stop: Stop, now: datetime) -> None:
+    """Takes the stop of a hold that ran out off its route; the customer may choose again."""
+    offer = SlotOffer.objects.filter(appointment_id=stop.appointment_id, status=OfferStatus.HELD).first()
+    if offer is not None:
+        SlotOffer.objects.filter(pk=offer.pk, status=OfferStatus.HELD).update(status=OfferStatus.EXPIRED)
+    Stop.objects.filter(pk=stop.pk).update(is_current=False, status=StopStatus.TAKEN_OFF)
+    change_status(
+        appointment=Appointment.objects.get(pk=stop.appointment_id),
+        to=AppointmentStatus.OFFERED,
+        kind="hold_expired",
+        now=now,
+    )
+
+
+def _with_distances(situation: Situation, lane: Lane, route: CoreRoute | None) -> list[tuple[CoreStop, int]]:
+    here = lane.fixed[-1].appointment.place if lane.fixed else lane.shift.start_place
+    legs = []
+    for stop in route.stops if route else ():
+        if stop.kind == "job":
+            there = situation.appointments[stop.id].place
+            legs.append((stop, situation.distance_m(here, there)))
+            here = there
+    return legs
+
+
+def _fill(row: Stop, situation: Situation, lane: Lane, stop: CoreStop, sequence: int, travel_m: int) -> None:
+    row.route_id = lane.route_id
+    row.technician_id = lane.shift.technician_id
+    row.is_current = True
+    row.status = StopStatus.PLANNED
+    row.version = (row.version or 0) + (1 if row.pk else 0)
+    row.sequence = sequence
+    row.arrival_at = situation.instant(stop.arrival)
+    row.starts_at = situation.instant(stop.begin)
+    row.ends_at = situation.instant(stop.end)
+    row.travel_s = stop.travel_s
+    row.distance_m = travel_m
+    row.travel_quality = situation.table.quality
+    row.eta_at = row.arrival_at
+
+
+def _describe(row: Stop | None) -> dict[str, Any] | None:
+    if row is None or row.technician_id is None:
+        return None
+    return {
+        "technician": row.technician_id,
+        "starts_at": row.starts_at.isoformat(),
+        "ends_at": row.ends_at.isoformat(),
+    }
+
+
+def _event(
+    row: Stop,
+    kind: str,
+    now: datetime,
+    actor: User | None,
+    actor_label: str,
+    reason: str,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+) -> AppointmentEvent:
+    return AppointmentEvent(
+        appointment_id=row.appointment_id,
+        at=now,
+        actor=actor,
+        actor_label=actor_label or (actor.get_full_name() or actor.get_username() if actor else ""),
+        kind=kind,
+        reason=reason,
+        data={"before": before, "after": after},
+    )
