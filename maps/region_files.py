@@ -191,6 +191,7 @@ def _labels(city: City) -> list[dict[str, Any]]:
         centres = [centroid(outline) for outline in outlines]
         middle = (sum(x for x, _ in centres) / len(centres), sum(y for _, y in centres) / len(centres))
         labels.append(_label(name, kind, middle))
+    labels.append(_label("Plaza Mayor", "square", (0.0, 0.0)))
     river = city.water[0]
     labels.append(_label("Río Sereno", "water", river[len(river) // 5]))
     return labels

@@ -81,3 +81,11 @@ def graph_of(region: Region) -> RegionGraph:
 def addresses(region_name: str) -> list[Address]:
     """Every address of a generated region, homes and businesses, in an order that is the same for the same seed."""
     return list(load_addresses(folder_of(get_region(region_name))))
+
+
+def find_basemap_name() -> str:
+    """The region whose base map the pages draw: the newest with files; empty when there is none."""
+    for region in Region.objects.filter(kind=RegionKind.GENERATED).order_by("-pk"):
+        if region.folder and (_root() / region.folder / BASEMAP).exists():
+            return region.name
+    return ""

@@ -149,7 +149,12 @@ def _quarter_names(random: Random) -> dict[str, Iterator[str]]:
 
     shuffled = random.sample(QUARTERS, len(QUARTERS))
     modern = named(tuple(shuffled))
-    return {"old": named(OLD_QUARTERS), "middle": modern, "outer": modern, "estate": named(("Polígono La Industria",))}
+    return {
+        "old": named(OLD_QUARTERS),
+        "middle": modern,
+        "outer": modern,
+        "estate": named(("Polígono La Industria", "Polígono Las Fraguas")),
+    }
 
 
 def _postal_zone(kind: str, town: str, part: Polygon) -> int:

@@ -58,8 +58,8 @@ def closed(ring: Polygon) -> tuple[Vec, ...]:
 def draw_skeleton(random: Random, villages: dict[str, Vec], suburbs: dict[str, int]) -> Skeleton:
     river = _river(random)
     city = blob(random, (0, 0), 2_480, flat=0.84, rough=0.05, corners=64)
-    middle = blob(random, (0, 0), 1_270, flat=0.95, rough=0.02, corners=36)
-    old_town = blob(random, (0, 0), 430, flat=0.9, rough=0.05, corners=18)
+    middle = blob(random, (0, 0), 1_270, flat=0.95, rough=0.02, corners=56)
+    old_town = blob(random, (0, 0), 430, flat=0.9, rough=0.05, corners=32)
     plaza = [
         (-34.0, -24.0),
         (0.0, -24.0),
