@@ -1,0 +1,365 @@
+"""Arrival windows for the customer, out of the real plan.
+
+An offer claims nothing. Holding writes a stop into a current route; confirming changes the state and not the place.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from scheduling.core.insert import Insertion, best_windows, insert
+from scheduling.core.problem import Window
+from scheduling.enums import APPOINTMENT_OPEN, STOP_FREE, AppointmentStatus, OfferStatus, PromiseOutcome
+from scheduling.errors import HoldExpired, SlotTaken, TransitionRefused
+from scheduling.models import Appointment, Promise, Shift, SlotOffer, Stop, User
+from scheduling.planning import Situation, at_wall_time, load_situation
+from scheduling.services.appointments import current_stop, settle_promise, withdraw_offers
+from scheduling.services.contents import give_way, write_contents
+from scheduling.services.history import change_status
+from scheduling.services.routes import RouteChange, change_routes
+from scheduling.signals import appointment_confirmed
+
+DAY_BEGINS = time(8)
+DAY_ENDS = time(20)
+NOON = time(14)
+LEAD = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    starts_at: datetime
+    ends_at: datetime
+    added_travel_s: int
+    half: tuple[date, bool]
+
+
+def find_slots(*, appointment: Appointment, now: datetime, count: int = 5) -> list[Slot]:
+    """Feasible arrival windows of the coming days, cheapest for the plan first within each half day, halves taking turns."""
+    zone = ZoneInfo(appointment.zone)
+    today = now.astimezone(zone).date()
+    last = today + timedelta(days=settings.SLOT_HORIZON_DAYS - 1)
+    days = Shift.objects.filter(date__range=(today, last)).order_by("date").values_list("date", flat=True).distinct()
+    found: list[Slot] = []
+    for day in days:
+        found += _slots_of_day(appointment, day, zone, now)
+    return spread(found, count)
+
+
+def spread(slots: Iterable[Slot], count: int) -> list[Slot]:
+    """The cheapest of each half day in turn, so that the customer has a real choice; in order of time."""
+    halves: dict[tuple[date, bool], list[Slot]] = {}
+    for slot in sorted(slots, key=lambda slot: (slot.added_travel_s, slot.starts_at)):
+        halves.setdefault(slot.half, []).append(slot)
+    chosen: list[Slot] = []
+    turn = 0
+    while len(chosen) < count and any(len(group) > turn for group in halves.values()):
+        chosen += [group[turn] for group in halves.values() if len(group) > turn][: count - len(chosen)]
+        turn += 1
+    return sorted(chosen, key=lambda slot: slot.starts_at)
+
+
+def _slots_of_day(appointment: Appointment, day: date, zone: ZoneInfo, now: datetime) -> list[Slot]:
+    situation = load_situation(dates=[day], now=now, also=[appointment], without=[appointment.pk])
+    job = situation.problem.find_job(appointment.pk)
+    if job is None:
+        return []
+    asked = []
+    for opens, closes in arrival_windows(day, zone, timedelta(seconds=appointment.arrival_window_s)):
+        if opens < now + LEAD:
+            continue
+        span = Window(situation.seconds(opens), situation.seconds(closes))
+        if any(window.start <= span.start and span.end <= window.end for window in _wishes(situation, appointment)):
+            asked.append(span)
+    return [
+        Slot(
+            situation.instant(answer.window.start),
+            situation.instant(answer.window.end),
+            answer.insertion.added_travel_s,
+            (day, situation.instant(answer.window.start).astimezone(zone).time() >= NOON),
+        )
+        for answer in best_windows(situation.problem, situation.present, job, asked)
+        if answer.insertion is not None
+    ]
+
+
+def _wishes(situation: Situation, appointment: Appointment) -> tuple[Window, ...]:
+    """Where a window may lie: opening hours and wishes. A promise made before does not bind the one that replaces it."""
+    return situation.problem.job(appointment.pk).windows
+
+
+def arrival_windows(day: date, zone: ZoneInfo, length: timedelta) -> list[tuple[datetime, datetime]]:
+    """The windows of a day, side by side from 08:00 to 20:00 local time."""
+    windows = []
+    opens, end = at_wall_time(day, DAY_BEGINS, zone), at_wall_time(day, DAY_ENDS, zone)
+    while opens + length <= end:
+        windows.append((opens, opens + length))
+        opens += length
+    return windows
+
+
+def make_offers(*, appointment_id: int, now: datetime, count: int = 5) -> list[SlotOffer]:
+    """Replaces the open offers by fresh ones. They are feasible now and claim nothing."""
+    appointment = _bare(appointment_id)
+    if appointment.status not in APPOINTMENT_OPEN:
+        raise TransitionRefused(
+            _("The appointment is %(state)s; that can't be done any more.")
+            % {"state": appointment.get_status_display()}
+        )
+    slots = find_slots(appointment=_without_promise(appointment), now=now, count=count)
+    batch = uuid.uuid4()
+    with transaction.atomic():
+        SlotOffer.objects.filter(appointment=appointment, status=OfferStatus.OFFERED).update(
+            status=OfferStatus.WITHDRAWN
+        )
+        offers = SlotOffer.objects.bulk_create(
+            SlotOffer(
+                appointment=appointment,
+                batch=batch,
+                starts_at=slot.starts_at,
+                ends_at=slot.ends_at,
+                added_travel_s=slot.added_travel_s,
+                created_at=now,
+            )
+            for slot in slots
+        )
+        if appointment.status == AppointmentStatus.REQUESTED and offers:
+            change_status(appointment=_bare(appointment_id), to=AppointmentStatus.OFFERED, kind="offered", now=now)
+    return offers
+
+
+def hold_offer(
+    *,
+    appointment_id: int,
+    offer_id: int,
+    now: datetime,
+    actor: User | None = None,
+    actor_label: str = "",
+    check_versions: bool = True,
+) -> SlotOffer:
+    """Writes the chosen offer's stop into a current route for ``HOLD_MINUTES``. Choosing another offer moves the hold.
+
+    Raises ``SlotTaken`` when there is no room any more, ``TransitionRefused`` for an appointment that is confirmed
+    (``move_to_offer`` is for those) or over. ``check_versions=False`` is for the proof that the check is needed.
+    """
+
+    def compute() -> RouteChange[SlotOffer]:
+        appointment, offer = _bare(appointment_id), _open_offer(appointment_id, offer_id)
+        if appointment.status not in (
+            AppointmentStatus.REQUESTED,
+            AppointmentStatus.OFFERED,
+            AppointmentStatus.HELD,
+        ):
+            raise TransitionRefused(
+                _("The appointment is %(state)s; that can't be done any more.")
+                % {"state": appointment.get_status_display()}
+            )
+        situation, insertion, leaving = _place(appointment, offer, now)
+
+        def write() -> SlotOffer:
+            held_until = now + timedelta(minutes=settings.HOLD_MINUTES)
+            SlotOffer.objects.filter(appointment=appointment, status=OfferStatus.HELD).update(
+                status=OfferStatus.OFFERED, held_until=None
+            )
+            if not SlotOffer.objects.filter(pk=offer.pk, status=OfferStatus.OFFERED).update(
+                status=OfferStatus.HELD, held_until=held_until
+            ):
+                raise SlotTaken(_("This time is no longer on offer."))
+            _write_insertion(situation, insertion, leaving, now, actor, actor_label)
+            change_status(
+                appointment=appointment,
+                to=AppointmentStatus.HELD,
+                kind="held",
+                now=now,
+                actor=actor,
+                actor_label=actor_label,
+                data={"offer": offer.pk, "until": held_until.isoformat()},
+            )
+            offer.refresh_from_db()
+            return offer
+
+        return RouteChange(_seen(situation, insertion, leaving), write)
+
+    return change_routes(compute, check_versions=check_versions)
+
+
+def confirm_hold(
+    *,
+    appointment_id: int,
+    offer_id: int,
+    now: datetime,
+    actor: User | None = None,
+    actor_label: str = "",
+) -> Appointment:
+    """Makes the hold a promise. A hold whose time ran out may still be confirmed as long as nobody took its place."""
+    with transaction.atomic():
+        appointment = _bare(appointment_id)
+        if appointment.status == AppointmentStatus.CONFIRMED and appointment.offers.filter(
+            pk=offer_id, status=OfferStatus.ACCEPTED
+        ):
+            return appointment
+        offer = appointment.offers.filter(pk=offer_id, status=OfferStatus.HELD).first()
+        if appointment.status != AppointmentStatus.HELD or offer is None:
+            raise HoldExpired(_("The time you chose is no longer reserved for you."))
+        if offer.starts_at <= now:
+            raise HoldExpired(_("The time you chose has already begun."))
+        return _accept(appointment, offer, now, actor, actor_label, moved=False)
+
+
+def move_to_offer(
+    *,
+    appointment_id: int,
+    offer_id: int,
+    now: datetime,
+    actor: User | None = None,
+    actor_label: str = "",
+) -> Appointment:
+    """Moves a confirmed appointment to another offer in one step: the old place is kept until the new one is written."""
+
+    def compute() -> RouteChange[Appointment]:
+        appointment, offer = _bare(appointment_id), _open_offer(appointment_id, offer_id)
+        if appointment.status != AppointmentStatus.CONFIRMED:
+            raise TransitionRefused(_("Only a confirmed appointment can be moved."))
+        situation, insertion, leaving = _place(appointment, offer, now)
+
+        def write() -> Appointment:
+            if not SlotOffer.objects.filter(pk=offer.pk, status=OfferStatus.OFFERED).update(
+                status=OfferStatus.HELD, held_until=now
+            ):
+                raise SlotTaken(_("This time is no longer on offer."))
+            _write_insertion(situation, insertion, leaving, now, actor, actor_label)
+            settle_promise(appointment, PromiseOutcome.WITHDRAWN, now, "moved")
+            offer.refresh_from_db()
+            return _accept(appointment, offer, now, actor, actor_label, moved=True)
+
+        return RouteChange(_seen(situation, insertion, leaving), write)
+
+    return change_routes(compute)
+
+
+def release_hold(*, appointment_id: int, now: datetime) -> None:
+    """Gives the place of a hold back, if its time is over. Nothing happens when it was confirmed meanwhile."""
+
+    def compute() -> RouteChange[None]:
+        appointment = _bare(appointment_id)
+        offer = appointment.offers.filter(status=OfferStatus.HELD, held_until__lte=now).first()
+        stop = current_stop(appointment)
+        if appointment.status != AppointmentStatus.HELD or offer is None:
+            return RouteChange({}, lambda: None)
+        if stop is None:
+            return RouteChange({}, lambda: _let_go(appointment, offer, now))
+        situation = load_situation(dates=[stop.route.shift.date], now=now, without=[appointment_id])
+        lane = situation.lanes[stop.route.shift_id]
+
+        def write() -> None:
+            give_way(stop=stop, now=now)
+            route = situation.present.route_of(lane.shift.pk)
+            write_contents(situation=situation, contents={lane.shift.pk: route}, now=now)
+
+        return RouteChange({lane.route_id: lane.version}, write)
+
+    change_routes(compute)
+
+
+def sweep_expired_holds(*, now: datetime) -> int:
+    """Tidies holds that ran out; correctness does not depend on it."""
+    expired = SlotOffer.objects.filter(status=OfferStatus.HELD, held_until__lte=now)
+    ids = list(expired.values_list("appointment_id", flat=True))
+    for appointment_id in ids:
+        release_hold(appointment_id=appointment_id, now=now)
+    return len(ids)
+
+
+def _bare(appointment_id: int) -> Appointment:
+    return (
+        Appointment.objects.select_related("place")
+        .prefetch_related("skills__skill", "hours", "wishes")
+        .get(pk=appointment_id)
+    )
+
+
+def _without_promise(appointment: Appointment) -> Appointment:
+    """The same wishes without the window that a new one would replace. Never saved."""
+    free = _bare(appointment.pk)
+    free.window_starts_at = free.window_ends_at = None
+    free.status = AppointmentStatus.REQUESTED
+    free.pinned_start_at = free.pinned_technician_id = None
+    return free
+
+
+def _open_offer(appointment_id: int, offer_id: int) -> SlotOffer:
+    offer = SlotOffer.objects.filter(pk=offer_id, appointment_id=appointment_id, status=OfferStatus.OFFERED).first()
+    if offer is None:
+        raise SlotTaken(_("This time is no longer on offer."))
+    return offer
+
+
+def _place(appointment: Appointment, offer: SlotOffer, now: datetime) -> tuple[Situation, Insertion, Sequence[Stop]]:
+    """Where the offer fits best right now; its own present place counts as free."""
+    if offer.starts_at <= now:
+        raise SlotTaken(_("This time has already begun."))
+    stop = current_stop(appointment)
+    if stop is not None and stop.status not in STOP_FREE:
+        raise TransitionRefused(_("The technician is already %(state)s.") % {"state": stop.get_status_display()})
+    day = offer.starts_at.astimezone(ZoneInfo(appointment.zone)).date()
+    dates = {day} | ({stop.route.shift.date} if stop else set())
+    situation = load_situation(dates=dates, now=now, also=[_without_promise(appointment)], without=[appointment.pk])
+    job = situation.problem.find_job(appointment.pk)
+    window = Window(situation.seconds(offer.starts_at), situation.seconds(offer.ends_at))
+    found = job and insert(situation.problem, situation.present, job, windows=(window,), limit=1)
+    if not found:
+        raise SlotTaken(_("Someone else has just taken this time."))
+    return situation, found[0], [stop] if stop else []
+
+
+def _seen(situation: Situation, insertion: Insertion, leaving: Sequence[Stop]) -> dict[int, int]:
+    lanes = [situation.lanes[insertion.worker], *(situation.lanes[stop.route.shift_id] for stop in leaving)]
+    return {lane.route_id: lane.version for lane in lanes}
+
+
+def _write_insertion(
+    situation: Situation,
+    insertion: Insertion,
+    leaving: Sequence[Stop],
+    now: datetime,
+    actor: User | None,
+    actor_label: str,
+) -> None:
+    contents = {stop.route.shift_id: situation.present.route_of(stop.route.shift_id) for stop in leaving}
+    contents[insertion.worker] = insertion.route
+    write_contents(
+        situation=situation, contents=contents, now=now, actor=actor, actor_label=actor_label, leaving=leaving
+    )
+
+
+def _accept(
+    appointment: Appointment, offer: SlotOffer, now: datetime, actor: User | None, actor_label: str, *, moved: bool
+) -> Appointment:
+    withdraw_offers(appointment)
+    SlotOffer.objects.filter(pk=offer.pk).update(status=OfferStatus.ACCEPTED, held_until=None)
+    changed = change_status(
+        appointment=appointment,
+        to=AppointmentStatus.CONFIRMED,
+        kind="moved_by_customer" if moved else "confirmed",
+        now=now,
+        actor=actor,
+        actor_label=actor_label,
+        data={"starts_at": offer.starts_at.isoformat(), "ends_at": offer.ends_at.isoformat()},
+        window_starts_at=offer.starts_at,
+        window_ends_at=offer.ends_at,
+        pinned_start_at=None,
+        pinned_technician=None,
+    )
+    Promise.objects.create(appointment=appointment, starts_at=offer.starts_at, ends_at=offer.ends_at, told_at=now)
+    appointment_confirmed.send(Appointment, appointment_id=appointment.pk, moved=moved, now=now)
+    return changed
+
+
+def _let_go(appointment: Appointment, offer: SlotOffer, now: datetime) -> None:
+    SlotOffer.objects.filter(pk=offer.pk).update(status=OfferStatus.EXPIRED, held_until=None)
+    change_status(appointment=appointment, to=AppointmentStatus.OFFERED, kind="hold_expired", now=now)
