@@ -1,6 +1,6 @@
 """Who may come through which door. A new address without a row here fails the build (``tests/test_outsiders.py``).
 
-The key is the whole route as ``urls.py`` spells it. Give ``example`` where the converters of the route don't tell a path.
+The key is the whole route as ``urls.py`` spells it. Give ``example`` where its converters don't tell a path.
 """
 
 from dataclasses import dataclass
@@ -45,6 +45,6 @@ DOORS: dict[str, Door] = {
     "cases/<int:case_id>/": Door(roles=OFFICE_ROLES),
     "outbox/": Door(roles=OFFICE_ROLES),
     # maps
-    "places/": Door(roles=OFFICE_ROLES),
-    "regions/<slug:name>/basemap.json": Door(roles=EVERY_ROLE),
+    "maps/places/": Door(roles=OFFICE_ROLES),
+    "maps/regions/<slug:name>/basemap.json": Door(roles=EVERY_ROLE),
 }

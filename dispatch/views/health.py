@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 
 from dispatch.config.celery import app
 from dispatch.models.system import WorkerHeartbeat
+from scheduling.overlap_guard import guard_stands
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,11 @@ def check_broker() -> bool:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
         broker.default_channel.close()
     return True
+
+
+def check_guard() -> bool:
+    """The net under the routes is made of triggers or a constraint, and a migration can drop either unseen."""
+    return guard_stands(connection)
 
 
 def check_worker() -> bool:
@@ -55,7 +61,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    parts = {"database": check_database, "broker": check_broker, "worker": check_worker}
+    parts = {"database": check_database, "guard": check_guard, "broker": check_broker, "worker": check_worker}
     found = {name: _try_part(name, check) for name, check in parts.items()}
     ready = set(found.values()) == {"ok"}
     return JsonResponse({"status": "ok" if ready else "failed", **found}, status=200 if ready else 503)

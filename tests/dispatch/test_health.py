@@ -9,7 +9,7 @@ from dispatch.models.system import WorkerHeartbeat
 from dispatch.services.heartbeats import record_heartbeat
 from dispatch.tasks import beat_worker_heart
 
-READY = {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok"}
+READY = {"status": "ok", "database": "ok", "guard": "ok", "broker": "ok", "worker": "ok"}
 
 
 def test_alive_without_any_part(client: Client) -> None:
