@@ -7,5 +7,5 @@ class DispatchConfig(AppConfig):
     name = "dispatch"
 
     def ready(self) -> None:
-        for module in ("dispatch.config.celery", "dispatch.receivers", "dispatch.checks"):
-            import_module(module)
+        for module in ("config.celery", "receivers", "receivers_visits", "checks"):
+            import_module(f"{self.name}.{module}")

@@ -5,9 +5,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from dispatch.enums import CaseStatus, Terms, VisitStatus
+from dispatch.enums import CaseStatus, Terms
 from dispatch.models import Agreement, Case, ChecklistAnswer, Visit, VisitType
-from dispatch.services.history import change_case_status, change_visit_status
+from dispatch.services.history import change_case_status
 from dispatch.services.links import send_customer_link
 from scheduling.errors import Refused
 from scheduling.models import TechnicianSkill, User
@@ -109,27 +109,13 @@ def find_agreement(case: Case, day: date) -> Agreement | None:
 
 
 def cancel_visit(*, visit_id: int, reason: str, actor: User | None, actor_label: str = "", now: datetime) -> Visit:
-    """Cancels the visit and its appointment; the case is open again. Refused once the technician is on the way."""
-    with transaction.atomic():
-        visit = Visit.objects.select_related("case").get(pk=visit_id)
-        cancel_appointment(
-            appointment_id=visit.appointment_id, reason=reason, actor=actor, actor_label=actor_label, now=now
-        )
-        visit.refresh_from_db()
-        if visit.status != VisitStatus.CANCELLED:
-            change_visit_status(
-                visit=visit,
-                to=VisitStatus.CANCELLED,
-                kind="cancelled",
-                now=now,
-                actor=actor,
-                actor_label=actor_label,
-                reason=reason,
-            )
-        if visit.case.status == CaseStatus.VISIT_OPENED:
-            change_case_status(
-                case=visit.case, to=CaseStatus.OPEN, kind="visit_cancelled", visit=visit, now=now, actor=actor
-            )
+    """Cancels the visit's appointment, which cancels the visit and opens its case again. Refused once the technician is
+    on the way."""
+    visit = Visit.objects.get(pk=visit_id)
+    cancel_appointment(
+        appointment_id=visit.appointment_id, reason=reason, actor=actor, actor_label=actor_label, now=now
+    )
+    visit.refresh_from_db()
     return visit
 
 
