@@ -6,7 +6,7 @@ from maps.models import Place, Territory
 
 
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin):
+class PlaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("line1", "line2", "postal_code", "city", "quality", "provider")
     list_filter = ("quality", "country")
     search_fields = ("line1", "line2", "postal_code", "city")
@@ -14,6 +14,6 @@ class PlaceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Territory)
-class TerritoryAdmin(admin.ModelAdmin):
+class TerritoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name",)
     search_fields = ("name",)

@@ -7,19 +7,20 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from geopy.exc import GeocoderServiceError, GeopyError
 from geopy.geocoders import Nominatim, Pelias, Photon
 from geopy.geocoders.base import Geocoder
 
 from maps.models import Place, PlaceQuality, Region, RegionKind
-from maps.region_files import Address
-from maps.regions import RegionMissing, addresses
+from maps.region_files import Address, load_addresses
+from maps.regions import RegionMissingError, folder_of
 
 TIMEOUT_S = 5
 
@@ -164,8 +165,8 @@ def _search_regions(words: list[str], limit: int) -> Iterator[GeocodeResult]:
     letters, numbers = [word for word in words if not word.isdigit()], [word for word in words if word.isdigit()]
     for region in Region.objects.filter(kind=RegionKind.GENERATED):
         try:
-            streets = _streets_of(region.name, region.folder)
-        except RegionMissing:
+            streets = _streets_of(folder_of(region))
+        except RegionMissingError:
             continue
         hits = [(len(known), _house(houses, numbers, known)) for known, houses in streets if _matches(letters, known)]
         found = [(size, result.label, result) for size, result in hits if result is not None]
@@ -174,10 +175,10 @@ def _search_regions(words: list[str], limit: int) -> Iterator[GeocodeResult]:
 
 
 @lru_cache(maxsize=4)
-def _streets_of(region_name: str, folder: str) -> tuple[tuple[tuple[str, ...], tuple[Address, ...]], ...]:
-    """Streets by their words; kept in memory for as long as the region keeps its folder."""
+def _streets_of(folder: Path) -> tuple[tuple[tuple[str, ...], tuple[Address, ...]], ...]:
+    """Streets with their words; kept in memory like the addresses themselves, for a region's folder never changes."""
     grouped: dict[tuple[str, str], list[Address]] = {}
-    for address in addresses(region_name):
+    for address in load_addresses(folder):
         grouped.setdefault((address.street, address.town), []).append(address)
     return tuple(
         (tuple(plain_words(f"{street} {houses[0].district} {houses[0].postal_code} {town}")), tuple(houses))

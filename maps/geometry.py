@@ -1,4 +1,4 @@
-"""Plain geometry on the globe: degrees in WGS 84, metres out. GeoJSON keeps longitude first; everything else latitude first."""
+"""Plain geometry on the globe: degrees in WGS 84, metres out. GeoJSON has longitude first, all else latitude."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def distances_m(points: Sequence[Point]) -> NDArray[np.float64]:
         * np.cos(latitude)[None, :]
         * np.sin((longitude[:, None] - longitude[None, :]) / 2) ** 2
     )
-    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half_chord, 0.0, 1.0)))
+    angles: NDArray[np.float64] = 2 * np.arcsin(np.sqrt(np.clip(half_chord, 0.0, 1.0)))
+    return angles * EARTH_RADIUS_M
 
 
 def ring_contains(ring: Ring, point: Point) -> bool:

@@ -99,7 +99,7 @@ class RegionKind(models.TextChoices):
 
 
 class Region(models.Model):
-    """An area with a base map and perhaps a street graph, whose files lie in the folder `regions` of the data folder."""
+    """An area with a base map and perhaps a street graph; its files lie under `regions` in the data folder."""
 
     name = models.SlugField(_("name"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=16, choices=RegionKind.choices)

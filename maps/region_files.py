@@ -125,11 +125,17 @@ def load_addresses(folder: Path) -> tuple[Address, ...]:
     table = json.loads(gzip.decompress((folder / ADDRESSES).read_bytes()))
     return tuple(
         Address(
-            table["streets"][street], number, *table["quarters"][quarter],
-            lat / DEGREE_PARTS, lon / DEGREE_PARTS, table["kinds"][kind],
+            street=table["streets"][street],
+            number=number,
+            district=table["quarters"][quarter][0],
+            town=table["quarters"][quarter][1],
+            postal_code=table["quarters"][quarter][2],
+            lat=lat / DEGREE_PARTS,
+            lon=lon / DEGREE_PARTS,
+            kind=table["kinds"][kind],
         )
         for street, number, quarter, kind, lat, lon in table["rows"]
-    )  # fmt: skip
+    )
 
 
 def _address_table(city: City) -> dict[str, Any]:
@@ -139,10 +145,10 @@ def _address_table(city: City) -> dict[str, Any]:
     rows = []
     for address in city.addresses:
         quarter = (address.quarter, address.town, address.postal_code)
-        rows.append([
-            streets.setdefault(address.street, len(streets)), address.number, quarters.setdefault(quarter, len(quarters)),
-            kinds[address.kind], *_parts(to_degrees(address.position)),
-        ])  # fmt: skip
+        street_number = streets.setdefault(address.street, len(streets))
+        quarter_number = quarters.setdefault(quarter, len(quarters))
+        position = _parts(to_degrees(address.position))
+        rows.append([street_number, address.number, quarter_number, kinds[address.kind], *position])
     return {"streets": list(streets), "quarters": list(quarters), "kinds": list(kinds), "rows": rows}
 
 
@@ -151,7 +157,7 @@ def _parts(point: Point) -> tuple[int, int]:
 
 
 def _encoded(points: Iterable[Vec]) -> list[int]:
-    """Latitude and longitude in millionths of a degree: the first point whole, each next one as the step from the last."""
+    """Latitude and longitude in millionths of a degree: the first point whole, then the steps from each to the next."""
     flat: list[int] = []
     last = (0, 0)
     for position in points:

@@ -18,7 +18,7 @@ ATTRIBUTION = "Valdeluna: a made-up town"
 EDITION = 1
 
 
-class RegionMissing(LookupError):
+class RegionMissingError(LookupError):
     """There is no such region, or its files are gone from the data folder."""
 
 
@@ -58,14 +58,14 @@ def _root() -> Path:
 def folder_of(region: Region) -> Path:
     folder = _root() / region.folder
     if not region.folder or not (folder / BASEMAP).exists():
-        raise RegionMissing(f"region {region.name}: no files in {folder}")
+        raise RegionMissingError(f"region {region.name}: no files in {folder}")
     return folder
 
 
 def get_region(name: str) -> Region:
     region = Region.objects.filter(name=name).first()
     if region is None:
-        raise RegionMissing(f"no region is called {name}")
+        raise RegionMissingError(f"no region is called {name}")
     return region
 
 

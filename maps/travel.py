@@ -75,7 +75,7 @@ def travel_between(places: Sequence[Place], departs_at: datetime | None = None) 
             qualities.add(answer.quality)
             names.append(answer.provider)
     _check_answered(places, durations)
-    weakest = next((quality for quality in _WEAKEST_FIRST if quality in qualities), "estimated")
+    weakest: Quality = next((quality for quality in _WEAKEST_FIRST if quality in qualities), "estimated")
     return TravelTable(durations, distances, weakest, "+".join(names))
 
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 from random import Random
 from typing import Protocol
 
-from maps.city.network import Network
 from maps.city.plane import Vec
 from maps.city.shapes import HALF_STREET_M
 
@@ -39,14 +38,14 @@ class Address:
 
 
 SideOf = Callable[[Vec, Vec], tuple[str, InQuarter | None]]
-StreetRun = tuple[str, str, Sequence[int], Sequence[Vec]]
+StreetRun = tuple[str, str, Sequence[Vec]]
 
 
-def number_houses(random: Random, network: Network, streets: Sequence[StreetRun], side_of: SideOf) -> list[Address]:
+def number_houses(random: Random, streets: Sequence[StreetRun], side_of: SideOf) -> list[Address]:
     """`side_of` tells what is built on the left of a way, and in which quarter."""
     numbers: dict[tuple[str, str], list[int]] = {}
     found: list[Address] = []
-    for name, road, _, path in streets:
+    for name, road, path in streets:
         if road not in LOT_M:
             continue
         for a, b in pairwise(path):

@@ -56,7 +56,7 @@ class Cutter:
 
     def _halves(self, block: Polygon, style: Style) -> list[Polygon] | None:
         for attempt in range(6):
-            angle, _, width = narrowest_frame(block)
+            angle, _, _ = narrowest_frame(block)
             if attempt >= 4:
                 angle += math.pi / 2
             middle = _middle(block, angle, self.random.uniform(0.42, 0.58))

@@ -34,7 +34,8 @@ from maps.city.skeleton import BANK_M, HALF_HEIGHT_M, HALF_WIDTH_M, RIVER_HALF_M
 
 NAME = "Valdeluna"
 VILLAGE_SPOTS: tuple[Vec, ...] = (
-    (5_850, 900), (3_900, 3_400), (250, 4_000), (-3_650, 3_450), (-5_450, 850), (-5_000, -2_350), (-350, -4_250), (4_150, -3_850),
+    (5_850, 900), (3_900, 3_400), (250, 4_000), (-3_650, 3_450), (-5_450, 850),
+    (-5_000, -2_350), (-350, -4_250), (4_150, -3_850),
 )  # fmt: skip
 SUBURB_ANGLES = (30, 113, 292)
 ENSANCHE_ANGLE = math.radians(21)
@@ -91,9 +92,7 @@ def generate_city(seed: int) -> City:
     plan = _Plan(random, skeleton, quarters, network)
     streets = tuple(plan.streets())
     blocks = tuple(plan.blocks())
-    addresses = tuple(
-        number_houses(random, network, [(s.name, s.road, s.edges, s.path) for s in streets], plan.side_of)
-    )
+    addresses = tuple(number_houses(random, [(s.name, s.road, s.path) for s in streets], plan.side_of))
     return City(NAME, seed, network, streets, tuple(quarters), blocks, addresses, plan.water(), plan.woods())
 
 
@@ -269,7 +268,7 @@ class _Plan:
             return namer.name_street("country", length(path))
         if quarter.kind == "village":
             counts[quarter.name] += 1
-            return namer.name_village_street(quarter.name, counts[quarter.name] - 1)
+            return namer.name_village_street(counts[quarter.name] - 1)
         style = {"old": "old", "estate": "industry"}.get(quarter.kind, "modern")
         name = namer.name_street(style, length(path))
         return name.replace("Calle", "Avenida", 1) if road == "secondary" and quarter.kind != "old" else name

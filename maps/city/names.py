@@ -21,8 +21,10 @@ QUARTERS = (
     "Los Molinos", "El Pilar", "San Roque", "Fuente Nueva", "El Calvario", "Las Huertas", "Arroyo Hondo",
     "Campo Nuevo", "La Paloma", "Miralrío", "San Lázaro", "Los Granados", "El Ferial", "Prado Alto", "La Noria",
     "Buenavista", "San Isidro", "Las Viñas", "Tres Cruces", "El Mirador", "Santa Lucía", "La Alameda", "Los Pinos",
-    "Cerro del Viento", "Las Cañadas", "La Glorieta", "Los Rosales", "El Encinar", "Santo Domingo", "La Cruz", "Las Acacias",
-    "Huerta del Rey", "San Juan", "La Fuensanta", "Valdeflores", "El Parque", "La Magdalena", "Los Tejares", "La Ermita",
+    "Cerro del Viento", "Las Cañadas", "La Glorieta", "Los Rosales", "El Encinar", "Santo Domingo", "La Cruz",
+    "Las Acacias",
+    "Huerta del Rey", "San Juan", "La Fuensanta", "Valdeflores", "El Parque", "La Magdalena", "Los Tejares",
+    "La Ermita",
     "El Rosario", "Puente Viejo", "La Cantera", "Valdecielo",
 )  # fmt: skip
 OLD = (
@@ -33,7 +35,8 @@ OLD = (
     "de los Alfareros", "de la Lechuga", "del Lobo", "de Santa Clara", "de San Ginés", "de la Merced", "del Rastro",
     "de los Cordoneros", "de la Yedra", "del Olvido", "de la Luna", "del Sol", "de las Ánimas", "de la Morería",
     "del Corral", "de los Boteros", "de la Cera", "del Hospital Viejo", "de la Tahona", "de las Siete Esquinas",
-    "de la Aduana", "del Buen Suceso", "de los Latoneros", "de las Carretas", "de la Soledad", "del Gato", "de la Torre",
+    "de la Aduana", "del Buen Suceso", "de los Latoneros", "de las Carretas", "de la Soledad", "del Gato",
+    "de la Torre",
 )  # fmt: skip
 PEOPLE = (
     "Miguel de Cervantes", "Lope de Vega", "Francisco de Quevedo", "Calderón de la Barca", "Tirso de Molina",
@@ -46,13 +49,16 @@ PEOPLE = (
     "Joaquín Rodrigo", "Pablo Sarasate", "Tomás Luis de Victoria", "Ruperto Chapí", "Santiago Ramón y Cajal",
     "Severo Ochoa", "Isaac Peral", "Leonardo Torres Quevedo", "Juan de la Cierva", "Jorge Juan", "Miguel Servet",
     "Gregorio Marañón", "Jovellanos", "Floridablanca", "Alfonso X el Sabio", "Jorge Manrique",
-    "Magallanes", "Elcano", "Cristóbal Colón", "Ramón Llull", "Averroes", "Maimónides", "Séneca", "Trajano", "Goytisolo",
+    "Magallanes", "Elcano", "Cristóbal Colón", "Ramón Llull", "Averroes", "Maimónides", "Séneca", "Trajano",
+    "Goytisolo",
     "Blasco Ibáñez", "Ramón Gómez de la Serna", "Rafael Alberti", "Luis Cernuda", "Jorge Guillén", "Dámaso Alonso",
     "Margarita Salas", "Carmen Martín Gaite", "Ana María Matute", "Miguel Delibes", "Torrente Ballester",
 )  # fmt: skip
 LANDS = (
-    "Alicante", "Almería", "Ávila", "Badajoz", "Burgos", "Cáceres", "Cádiz", "Cuenca", "Girona", "Granada", "Guadalajara",
-    "Huelva", "Huesca", "Jaén", "León", "Lugo", "Málaga", "Murcia", "Ourense", "Oviedo", "Palencia", "Pamplona", "Salamanca",
+    "Alicante", "Almería", "Ávila", "Badajoz", "Burgos", "Cáceres", "Cádiz", "Cuenca", "Girona", "Granada",
+    "Guadalajara",
+    "Huelva", "Huesca", "Jaén", "León", "Lugo", "Málaga", "Murcia", "Ourense", "Oviedo", "Palencia", "Pamplona",
+    "Salamanca",
     "Santander", "Segovia", "Sevilla", "Soria", "Tarragona", "Teruel", "Valencia", "Valladolid", "Zamora", "Zaragoza",
     "Lisboa", "Oporto", "Coímbra", "París", "Roma", "Florencia", "Viena", "Praga", "Dublín", "Bruselas", "La Habana",
     "Buenos Aires", "Lima", "Bogotá", "Quito", "Montevideo", "Caracas", "México", "Managua", "La Paz", "Asunción",
@@ -60,35 +66,46 @@ LANDS = (
 NATURE = (
     "los Almendros", "las Acacias", "los Álamos", "las Amapolas", "los Arces", "los Avellanos", "las Azucenas",
     "los Castaños", "los Cerezos", "los Chopos", "los Cipreses", "las Encinas", "los Fresnos", "los Geranios",
-    "las Hayas", "los Jazmines", "los Laureles", "las Lilas", "los Limoneros", "las Margaritas", "las Moreras", "los Naranjos",
-    "los Nogales", "las Orquídeas", "las Palmeras", "los Pinares", "los Rosales", "los Sauces", "los Tilos", "las Violetas",
+    "las Hayas", "los Jazmines", "los Laureles", "las Lilas", "los Limoneros", "las Margaritas", "las Moreras",
+    "los Naranjos",
+    "los Nogales", "las Orquídeas", "las Palmeras", "los Pinares", "los Rosales", "los Sauces", "los Tilos",
+    "las Violetas",
     "la Retama", "el Tomillo", "el Romero", "la Lavanda", "el Enebro", "la Jara", "el Espliego", "la Salvia",
     "el Jilguero", "la Cigüeña", "el Ruiseñor", "la Golondrina", "la Alondra", "el Águila", "la Perdiz", "el Vencejo",
 )  # fmt: skip
 RIVERS = (
     "río Tajo", "río Duero", "río Ebro", "río Júcar", "río Segura", "río Guadiana", "río Guadalquivir", "río Miño",
-    "río Sil", "río Esla", "río Pisuerga", "río Arlanza", "río Jalón", "río Cinca", "río Segre", "río Turia", "río Genil",
+    "río Sil", "río Esla", "río Pisuerga", "río Arlanza", "río Jalón", "río Cinca", "río Segre", "río Turia",
+    "río Genil",
     "río Tormes", "río Alberche", "río Jarama", "río Henares", "río Cabriel", "río Zújar", "río Alagón",
 )  # fmt: skip
 CRAFTS = (
-    "los Carpinteros", "los Canteros", "los Tejedores", "los Impresores", "los Relojeros", "los Torneros", "los Fundidores",
+    "los Carpinteros", "los Canteros", "los Tejedores", "los Impresores", "los Relojeros", "los Torneros",
+    "los Fundidores",
     "los Alfareros", "los Vidrieros", "los Ceramistas", "los Mecánicos", "los Soldadores", "los Tipógrafos",
 )  # fmt: skip
 COUNTRY = (
     "de la Ermita", "Real", "de las Viñas", "del Soto", "de la Cañada", "del Vado", "de las Colmenas", "del Encinar",
-    "de los Yesares", "de la Laguna", "del Batán", "de las Tejeras", "de la Dehesa Boyal", "del Colmenar", "de la Calera",
+    "de los Yesares", "de la Laguna", "del Batán", "de las Tejeras", "de la Dehesa Boyal", "del Colmenar",
+    "de la Calera",
 )  # fmt: skip
 SAINTS = (
-    "San Agustín", "San Andrés", "San Bartolomé", "San Blas", "San Cristóbal", "San Esteban", "San Felipe", "San Fernando",
-    "San Francisco", "San Gabriel", "San Ildefonso", "San Jerónimo", "San Joaquín", "San Jorge", "San José", "San Julián",
+    "San Agustín", "San Andrés", "San Bartolomé", "San Blas", "San Cristóbal", "San Esteban", "San Felipe",
+    "San Fernando",
+    "San Francisco", "San Gabriel", "San Ildefonso", "San Jerónimo", "San Joaquín", "San Jorge", "San José",
+    "San Julián",
     "San Lorenzo", "San Lucas", "San Marcos", "San Martín", "San Mateo", "San Nicolás", "San Pablo", "San Pedro",
-    "San Rafael", "San Sebastián", "San Vicente", "Santa Ana", "Santa Catalina", "Santa Elena", "Santa Isabel", "Santa Rita",
+    "San Rafael", "San Sebastián", "San Vicente", "Santa Ana", "Santa Catalina", "Santa Elena", "Santa Isabel",
+    "Santa Rita",
 )  # fmt: skip
 VILLAGE_STREETS = (
-    "Real", "de la Iglesia", "de la Fuente", "de las Escuelas", "del Calvario", "de las Eras", "del Cementerio", "Nueva",
-    "Alta", "Baja", "del Medio", "de la Ermita", "del Lavadero", "de los Huertos", "del Olmo", "de la Cuesta", "del Molino",
+    "Real", "de la Iglesia", "de la Fuente", "de las Escuelas", "del Calvario", "de las Eras", "del Cementerio",
+    "Nueva",
+    "Alta", "Baja", "del Medio", "de la Ermita", "del Lavadero", "de los Huertos", "del Olmo", "de la Cuesta",
+    "del Molino",
     "de las Bodegas", "del Barranco", "de la Solana", "de la Umbría", "del Frontón", "de la Plaza", "del Prado",
-    "de la Cruz", "del Palomar", "de las Cuevas", "del Pilón", "de la Fragua", "de los Corrales", "del Cerro", "del Arroyo",
+    "de la Cruz", "del Palomar", "de las Cuevas", "del Pilón", "de la Fragua", "de los Corrales", "del Cerro",
+    "del Arroyo",
 )  # fmt: skip
 
 
@@ -126,7 +143,7 @@ class StreetNamer:
                 return name
         return self._small_name(pool, length_m)
 
-    def name_village_street(self, village: str, number: int) -> str:
+    def name_village_street(self, number: int) -> str:
         """The same few names in every village, as in life: only the postal code tells them apart."""
         kind = "Calle" if number < len(VILLAGE_STREETS) else "Callejón"
         return f"{kind} {VILLAGE_STREETS[number % len(VILLAGE_STREETS)]}"

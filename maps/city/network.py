@@ -1,4 +1,4 @@
-"""Streets as a planar network: lines cut at their crossings, the faces between them, streets followed through junctions."""
+"""Streets as a planar network: lines cut where they cross, the faces between them, streets followed on."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from maps.city.plane import Polygon, Vec, area, contains, cross, sub
 
 HALF_STREET_M = {
-    "motorway": 22.0, "ring": 17.0, "avenue": 15.0, "secondary": 10.5, "street": 7.0, "old": 4.0, "road": 9.0, "track": 6.0,
+    "motorway": 22.0, "ring": 17.0, "avenue": 15.0, "secondary": 10.5, "street": 7.0, "old": 4.0, "road": 9.0,
+    "track": 6.0,
 }  # fmt: skip
 COURTYARD_DEPTH_M = 15.0
 

@@ -31,6 +31,9 @@ class Snapped:
     walk_m: FloatArray
     near: NDArray[np.bool_]
 
+    def kept(self, chosen: NDArray[np.bool_]) -> Snapped:
+        return Snapped(self.edge[chosen], self.part[chosen], self.walk_m[chosen], self.near[chosen])
+
 
 class GridProvider:
     """Leaves open what lies farther than REACH_M from a street, or between two regions."""
@@ -51,9 +54,9 @@ class GridProvider:
             coordinates = np.array([points[row] for row in rows], dtype=np.float64)
             graph = graph_of(region)
             spots = snap(graph, coordinates)
-            rows, coordinates = rows[spots.near], coordinates[spots.near]
-            seconds, metres = ways(graph, Snapped(*(field[spots.near] for field in _fields(spots))))
-            walk_s = spots.walk_m[spots.near] / WALK_M_PER_S
+            rows, coordinates, spots = rows[spots.near], coordinates[spots.near], spots.kept(spots.near)
+            seconds, metres = ways(graph, spots)
+            walk_s = spots.walk_m / WALK_M_PER_S
             seconds = seconds / hour_factor(self.hour_factors, departs_at) + walk_s[:, None] + walk_s[None, :]
             same = (coordinates[:, None, :] == coordinates[None, :, :]).all(axis=2)
             durations[np.ix_(rows, rows)] = np.where(same, 0, np.rint(seconds)).astype(np.int32)
@@ -61,10 +64,6 @@ class GridProvider:
         if (durations < 0).all():
             return None
         return TravelTable(durations, distances, "road", "grid")
-
-
-def _fields(spots: Snapped) -> tuple[NDArray[np.intp], FloatArray, FloatArray, NDArray[np.bool_]]:
-    return spots.edge, spots.part, spots.walk_m, spots.near
 
 
 def snap(graph: RegionGraph, coordinates: FloatArray) -> Snapped:

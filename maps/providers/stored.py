@@ -41,7 +41,7 @@ def store_matrix(
 
 
 def find_stored_travel(places: Sequence[Place]) -> tuple[IntMatrix, IntMatrix] | None:
-    """Durations and distances with -1 where no matrix holds both places; the newest matrix wins. None when none does."""
+    """Durations and distances, -1 where no matrix holds both places; the newest wins. None when none has any."""
     size = len(places)
     rows_of_place: dict[int, list[int]] = defaultdict(list)
     for row, place in enumerate(places):

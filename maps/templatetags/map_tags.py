@@ -1,4 +1,4 @@
-"""`{% map_assets %}` once in the head of a page with a map, `{% map_canvas "board-map" _("Map of the day") %}` where it stands."""
+"""`{% map_assets %}` once in the head of a page, `{% map_canvas "board-map" _("Map of the day") %}` in its place."""
 
 from __future__ import annotations
 

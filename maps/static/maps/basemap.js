@@ -150,9 +150,9 @@ function drawAreas(view, basemap, zoom, colours) {
 function drawRoads(view, basemap, zoom, colours) {
   const width = (kind) => Math.max(ROADS[kind].least, ROADS[kind].metres * basemap.metre * view.scale);
   for (const [kind, roads] of basemap.roads) {
-    if (zoom >= Math.max(ROADS[kind].from, 13) && kind !== "track") {
+    if (zoom >= Math.max(ROADS[kind].from, 11) && kind !== "track") {
       const edge = zoom >= 16 ? 2 : 1.2;
-      const quiet = zoom < 15 && (kind === "street" || kind === "old");
+      const quiet = zoom < 15 && (kind === "street" || kind === "old" || (kind === "secondary" && zoom < 13));
       if (!quiet) {
         stroke(view, roads, colours.casing, width(kind) + edge);
       }
