@@ -147,5 +147,5 @@ def find_fault(message: Message, translated: Message | None) -> str:
     return ""
 
 
-def placeholders(text: str) -> set[str]:
-    return set(PLACEHOLDER.findall(text.replace("%%", "")))
+def placeholders(text: str | None) -> set[str]:
+    return set(PLACEHOLDER.findall((text or "").replace("%%", "")))

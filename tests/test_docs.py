@@ -11,10 +11,11 @@ READ_SETTING = re.compile(r'env\.\w+\(\s*"([A-Z0-9_]+)"')
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
 TARGET = re.compile(r"\bmake ([a-z][a-z-]*)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
-WORDS = (
-    "Case RemoteAttempt Visit Appointment SlotOffer hold Technician Skill Shift Absence Territory Place Site Device Route "
-    "Stop RoutePlan promise act receipt pin unplanned Finding ContributingFactor Notice ETA"
-).split() + ["arrival window", "time window", "current route"]
+WORDS = """
+Case, RemoteAttempt, Visit, Appointment, SlotOffer, hold, arrival window, time window, ETA, Technician, Skill, Shift,
+Absence, Territory, Place, Site, Device, Route, Stop, current route, RoutePlan, promise, act, receipt, pin, unplanned,
+Finding, ContributingFactor, Notice, Job, Worker, Problem, Plan
+"""
 DJANGO_COMMANDS = {"migrate", "check", "createsuperuser", "makemigrations", "shell", "collectstatic"}
 
 
@@ -43,7 +44,9 @@ def test_the_example_holds_no_secret() -> None:
 
 def test_the_glossary_holds_every_word() -> None:
     page = (ROOT / "docs/glossary.md").read_text()
-    assert [word for word in WORDS if f"| {word} |" not in page and f"**{word}**" not in page] == []
+    assert [
+        word for word in re.split(r",\s+", WORDS.strip()) if f"| {word} |" not in page and f"**{word}**" not in page
+    ] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
