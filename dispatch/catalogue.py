@@ -1,8 +1,8 @@
 """The first catalogue: 12 observations of a device's surroundings and the factors that may cause a fault.
 
 Normal ranges are editable defaults; a maker's own range for a product goes before them. Sources of the figures:
-supply voltage EN 50160 (230 V +-10 %); inlet temperature 18-27 degrees as commonly recommended for equipment rooms; Wi-Fi
-signal as vendors ask for data (-70 dBm or better). Causes are grouped as in ISO 14224.
+supply voltage EN 50160 (230 V +-10 %); inlet temperature 18-27 degrees as commonly recommended for equipment rooms;
+Wi-Fi signal as vendors ask for data (-70 dBm or better). Causes are grouped as in ISO 14224.
 """
 
 from typing import Any

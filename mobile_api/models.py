@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from dispatch.models import PairedDevice
+from dispatch.models import PairedDevice, Visit
 
 
 class Act(models.Model):
@@ -21,6 +21,7 @@ class Act(models.Model):
     device_time = models.DateTimeField()
     received_at = models.DateTimeField()
     answer = models.CharField(max_length=10, choices=Answer.choices)
+    code = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -29,3 +30,33 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.sequence} {self.kind}"
+
+
+class DeclaredPhoto(models.Model):
+    """A photo that a phone took and will upload. What arrives must have this checksum (SHA-256 of the sent file)."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="declared_photos")
+    client_id = models.UUIDField()
+    finding_client_id = models.UUIDField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64)
+    for_customer = models.BooleanField(default=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("visit", "client_id"), name="declared_photo_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.client_id}"
+
+
+class PairingAttempt(models.Model):
+    """A code that did not work. Counted by address for a while, so that codes can't be guessed; then deleted."""
+
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("address", "at"), name="pairing_attempts"),)
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"

@@ -40,7 +40,7 @@ class Picture:
 
 
 def read_photo(data: bytes) -> Picture:
-    """A JPEG of at most 2560 pixels an edge, turned upright. Raises ``PictureRefused``: what is too large isn't decoded."""
+    """A JPEG of at most 2560 pixels an edge, turned upright. What is too large is refused before decoding."""
     image = _open(data, max_bytes=MAX_PHOTO_BYTES, max_pixels=MAX_PHOTO_PIXELS, formats=PHOTO_FORMATS)
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((KEPT_EDGE, KEPT_EDGE), Image.Resampling.LANCZOS)

@@ -1,0 +1,116 @@
+"""Acts of phones: each takes effect once and gets one final receipt, both written in one transaction."""
+
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
+from dispatch.models import PairedDevice
+from dispatch.problems import list_field_errors
+from mobile_api.handlers import HANDLERS, Deed
+from mobile_api.models import Act
+from scheduling.errors import Refused, TooBusy, TransitionRefused
+from scheduling.services.routes import ATTEMPTS, FIRST_PAUSE_S, is_retried
+
+DUPLICATE = "duplicate"
+OLDEST = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class SentAct:
+    id: UUID
+    sequence: int
+    kind: str
+    device_time: datetime
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``status``: applied, duplicate (the first answer is in ``first``), conflict or rejected. Each is final."""
+
+    id: UUID
+    sequence: int
+    status: str
+    first: str = ""
+    code: str = ""
+    reason: str = ""
+
+
+def apply_acts(*, device: PairedDevice, acts: Iterable[SentAct], now: datetime) -> list[Receipt]:
+    """In the order of their sequence, whatever the order they came in. One that fails does not stop the next."""
+    return [_apply_safely(device, sent, now) for sent in sorted(acts, key=lambda sent: sent.sequence)]
+
+
+def _apply_safely(device: PairedDevice, sent: SentAct, now: datetime) -> Receipt:
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            time.sleep(FIRST_PAUSE_S * 2**attempt * random.random())
+        try:
+            with transaction.atomic():
+                return _apply_once(device, sent, now)
+        except (OperationalError, IntegrityError) as error:
+            if not is_retried(error) and not Act.objects.filter(device=device, client_id=sent.id).exists():
+                raise
+    raise TooBusy
+
+
+def _apply_once(device: PairedDevice, sent: SentAct, now: datetime) -> Receipt:
+    known = Act.objects.filter(device=device, client_id=sent.id).first()
+    if known is not None:
+        return Receipt(sent.id, sent.sequence, DUPLICATE, known.answer, known.code, known.reason)
+    answer, code, reason = _take_effect(device, sent, now)
+    Act.objects.create(
+        device=device,
+        client_id=sent.id,
+        sequence=sent.sequence,
+        kind=sent.kind[:32],
+        data=_without_pictures(sent.data),
+        device_time=sent.device_time,
+        received_at=now,
+        answer=answer,
+        code=code,
+        reason=reason[:500],
+    )
+    return Receipt(sent.id, sent.sequence, answer, "", code, reason[:500])
+
+
+def _take_effect(device: PairedDevice, sent: SentAct, now: datetime) -> tuple[Act.Answer, str, str]:
+    """Inside a savepoint: what a refused act has written is undone, its receipt stays."""
+    if sent.kind not in HANDLERS:
+        return Act.Answer.REJECTED, "kind", _("This kind of act is not known here. Update the app.")
+    schema, handle = HANDLERS[sent.kind]
+    try:
+        read = schema(data=sent.data)
+        read.is_valid(raise_exception=True)
+        at = min(max(sent.device_time, now - OLDEST), now)
+        with transaction.atomic():
+            handle(Deed(device, sent.id, sent.kind, at, now), read.validated_data)
+    except ValidationError as error:
+        return (
+            Act.Answer.REJECTED,
+            "data",
+            "; ".join(f"{e['field']}: {e['detail']}" for e in list_field_errors(error.detail)),
+        )
+    except Http404:
+        return Act.Answer.REJECTED, "not_found", _("This stop is not on your route.")
+    except TransitionRefused as error:
+        return Act.Answer.CONFLICT, error.code, str(error)
+    except TooBusy:
+        raise
+    except Refused as error:
+        return Act.Answer.REJECTED, error.code, str(error)
+    return Act.Answer.APPLIED, "", ""
+
+
+def _without_pictures(data: dict[str, Any]) -> dict[str, Any]:
+    """Strokes of a signature are personal and stand in their own table."""
+    return {key: value for key, value in data.items() if key != "image"}
