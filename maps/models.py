@@ -43,7 +43,13 @@ class Place(models.Model):
             models.CheckConstraint(
                 name="maps_place_coordinates",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A check that comes out as NULL passes: so "not null" is said, though the ranges seem to say it.
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message=_("Latitude and longitude belong together, within 90 and 180 degrees."),
             ),
         )
