@@ -81,7 +81,7 @@ class PromiseOutcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-A, S, O, R, P = AppointmentStatus, StopStatus, OfferStatus, RunStatus, PlanStatus
+A, S, F, R, P = AppointmentStatus, StopStatus, OfferStatus, RunStatus, PlanStatus
 
 APPOINTMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     A.REQUESTED: frozenset({A.OFFERED, A.HELD, A.CONFIRMED, A.FULFILLED, A.MISSED, A.CANCELLED}),
@@ -93,11 +93,11 @@ APPOINTMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     A.CANCELLED: frozenset(),
 }
 OFFER_TRANSITIONS: dict[str, frozenset[str]] = {
-    O.OFFERED: frozenset({O.HELD, O.EXPIRED, O.WITHDRAWN}),
-    O.HELD: frozenset({O.ACCEPTED, O.EXPIRED, O.WITHDRAWN}),
-    O.ACCEPTED: frozenset({O.WITHDRAWN}),
-    O.EXPIRED: frozenset(),
-    O.WITHDRAWN: frozenset(),
+    F.OFFERED: frozenset({F.HELD, F.EXPIRED, F.WITHDRAWN}),
+    F.HELD: frozenset({F.ACCEPTED, F.EXPIRED, F.WITHDRAWN}),
+    F.ACCEPTED: frozenset({F.WITHDRAWN}),
+    F.EXPIRED: frozenset(),
+    F.WITHDRAWN: frozenset(),
 }
 STOP_TRANSITIONS: dict[str, frozenset[str]] = {
     S.PLANNED: frozenset({S.ON_THE_WAY, S.ARRIVED, S.NOT_COMPLETED, S.TAKEN_OFF}),

@@ -15,7 +15,6 @@ from maps.models import Place
 from maps.travel import TravelTable, travel_between
 from scheduling.core.check import check_route
 from scheduling.core.plan import Plan
-from scheduling.core.plan import Route as CoreRoute
 from scheduling.core.problem import Break, Job, Problem, Travel, Window, Worker
 from scheduling.core.timing import force_route
 from scheduling.enums import STOP_FREE, STOP_OVER, STOP_UNDER_WAY, AppointmentStatus, OfferStatus
@@ -81,7 +80,7 @@ def load_situation(
     wanted = {appointment.pk: appointment for appointment in [*placed, *also]}
     known = {pk: appointment for pk, appointment in wanted.items() if appointment.place.has_coordinates}
     places = _places(lanes.values(), known.values())
-    table = travel_between(list(places.values()), min((l.shift.starts_at for l in lanes.values()), default=zero))
+    table = travel_between(list(places.values()), min((lane.shift.starts_at for lane in lanes.values()), default=zero))
     rows = {pk: row for row, pk in enumerate(places)}
     bridge = _Bridge(zero, now, rows, lanes)
     problem = Problem(
@@ -324,7 +323,7 @@ def opening_spans(appointment: Appointment, dates: Iterable[date]) -> list[tuple
 
 
 def at_wall_time(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """The instant of a local wall time. A time that a clock change skips moves forward; one that comes twice is the first."""
+    """The instant of a local wall time; one that a clock change skips moves forward, of two the first counts."""
     return datetime.combine(day, wall, zone).astimezone(UTC)
 
 

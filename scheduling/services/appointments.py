@@ -158,6 +158,15 @@ def _leave_route(
     return change_routes(compute)
 
 
+def load_appointment(appointment_id: int) -> Appointment:
+    """With everything that a situation reads of it."""
+    return (
+        Appointment.objects.select_related("place")
+        .prefetch_related("skills__skill", "hours", "wishes")
+        .get(pk=appointment_id)
+    )
+
+
 def current_stop(appointment: Appointment) -> Stop | None:
     return (
         Stop.objects.filter(appointment=appointment, is_current=True)

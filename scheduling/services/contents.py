@@ -55,12 +55,12 @@ def write_contents(
     events: list[AppointmentEvent] = []
     for worker_id, route in contents.items():
         lane = situation.lanes[worker_id]
-        for sequence, (stop, travel_m) in enumerate(_with_distances(situation, lane, route), len(lane.fixed) + 1):
-            row = before.pop(stop.id, None)
-            described = _describe(row)
-            row = row or Stop(appointment=situation.appointments[stop.id])
-            _fill(row, situation, lane, stop, sequence, travel_m)
-            written[stop.id] = row
+        for sequence, (planned, travel_m) in enumerate(_with_distances(situation, lane, route), len(lane.fixed) + 1):
+            known = before.pop(planned.id, None)
+            described = _describe(known)
+            row = known or Stop(appointment=situation.appointments[planned.id])
+            _fill(row, situation, lane, planned, sequence, travel_m)
+            written[planned.id] = row
             if (after := _describe(row)) != described:
                 kind = "placed" if described is None else "moved"
                 events.append(_event(row, kind, now, actor, actor_label, reason, described, after))

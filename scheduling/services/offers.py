@@ -19,7 +19,7 @@ from scheduling.enums import APPOINTMENT_OPEN, STOP_FREE, AppointmentStatus, Off
 from scheduling.errors import HoldExpired, SlotTaken, TransitionRefused
 from scheduling.models import Appointment, Promise, Shift, SlotOffer, Stop, User
 from scheduling.planning import Situation, at_wall_time, load_situation
-from scheduling.services.appointments import current_stop, settle_promise, withdraw_offers
+from scheduling.services.appointments import current_stop, load_appointment, settle_promise, withdraw_offers
 from scheduling.services.contents import give_way, write_contents
 from scheduling.services.history import change_status
 from scheduling.services.routes import RouteChange, change_routes
@@ -40,7 +40,7 @@ class Slot:
 
 
 def find_slots(*, appointment: Appointment, now: datetime, count: int = 5) -> list[Slot]:
-    """Feasible arrival windows of the coming days, cheapest for the plan first within each half day, halves taking turns."""
+    """Feasible arrival windows of the coming days: the cheapest of each half day first, halves taking turns."""
     zone = ZoneInfo(appointment.zone)
     today = now.astimezone(zone).date()
     last = today + timedelta(days=settings.SLOT_HORIZON_DAYS - 1)
@@ -89,7 +89,7 @@ def _slots_of_day(appointment: Appointment, day: date, zone: ZoneInfo, now: date
 
 
 def _wishes(situation: Situation, appointment: Appointment) -> tuple[Window, ...]:
-    """Where a window may lie: opening hours and wishes. A promise made before does not bind the one that replaces it."""
+    """Where a window may lie: opening hours and wishes, not the promise that it would replace."""
     return situation.problem.job(appointment.pk).windows
 
 
@@ -105,7 +105,7 @@ def arrival_windows(day: date, zone: ZoneInfo, length: timedelta) -> list[tuple[
 
 def make_offers(*, appointment_id: int, now: datetime, count: int = 5) -> list[SlotOffer]:
     """Replaces the open offers by fresh ones. They are feasible now and claim nothing."""
-    appointment = _bare(appointment_id)
+    appointment = load_appointment(appointment_id)
     if appointment.status not in APPOINTMENT_OPEN:
         raise TransitionRefused(
             _("The appointment is %(state)s; that can't be done any more.")
@@ -129,7 +129,9 @@ def make_offers(*, appointment_id: int, now: datetime, count: int = 5) -> list[S
             for slot in slots
         )
         if appointment.status == AppointmentStatus.REQUESTED and offers:
-            change_status(appointment=_bare(appointment_id), to=AppointmentStatus.OFFERED, kind="offered", now=now)
+            change_status(
+                appointment=load_appointment(appointment_id), to=AppointmentStatus.OFFERED, kind="offered", now=now
+            )
     return offers
 
 
@@ -149,7 +151,7 @@ def hold_offer(
     """
 
     def compute() -> RouteChange[SlotOffer]:
-        appointment, offer = _bare(appointment_id), _open_offer(appointment_id, offer_id)
+        appointment, offer = load_appointment(appointment_id), _open_offer(appointment_id, offer_id)
         if appointment.status not in (
             AppointmentStatus.REQUESTED,
             AppointmentStatus.OFFERED,
@@ -198,7 +200,7 @@ def confirm_hold(
 ) -> Appointment:
     """Makes the hold a promise. A hold whose time ran out may still be confirmed as long as nobody took its place."""
     with transaction.atomic():
-        appointment = _bare(appointment_id)
+        appointment = load_appointment(appointment_id)
         if appointment.status == AppointmentStatus.CONFIRMED and appointment.offers.filter(
             pk=offer_id, status=OfferStatus.ACCEPTED
         ):
@@ -219,10 +221,10 @@ def move_to_offer(
     actor: User | None = None,
     actor_label: str = "",
 ) -> Appointment:
-    """Moves a confirmed appointment to another offer in one step: the old place is kept until the new one is written."""
+    """Moves a confirmed appointment to another offer in one step; the old place is kept until then."""
 
     def compute() -> RouteChange[Appointment]:
-        appointment, offer = _bare(appointment_id), _open_offer(appointment_id, offer_id)
+        appointment, offer = load_appointment(appointment_id), _open_offer(appointment_id, offer_id)
         if appointment.status != AppointmentStatus.CONFIRMED:
             raise TransitionRefused(_("Only a confirmed appointment can be moved."))
         situation, insertion, leaving = _place(appointment, offer, now)
@@ -246,7 +248,7 @@ def release_hold(*, appointment_id: int, now: datetime) -> None:
     """Gives the place of a hold back, if its time is over. Nothing happens when it was confirmed meanwhile."""
 
     def compute() -> RouteChange[None]:
-        appointment = _bare(appointment_id)
+        appointment = load_appointment(appointment_id)
         offer = appointment.offers.filter(status=OfferStatus.HELD, held_until__lte=now).first()
         stop = current_stop(appointment)
         if appointment.status != AppointmentStatus.HELD or offer is None:
@@ -275,17 +277,9 @@ def sweep_expired_holds(*, now: datetime) -> int:
     return len(ids)
 
 
-def _bare(appointment_id: int) -> Appointment:
-    return (
-        Appointment.objects.select_related("place")
-        .prefetch_related("skills__skill", "hours", "wishes")
-        .get(pk=appointment_id)
-    )
-
-
 def _without_promise(appointment: Appointment) -> Appointment:
     """The same wishes without the window that a new one would replace. Never saved."""
-    free = _bare(appointment.pk)
+    free = load_appointment(appointment.pk)
     free.window_starts_at = free.window_ends_at = None
     free.status = AppointmentStatus.REQUESTED
     free.pinned_start_at = free.pinned_technician_id = None

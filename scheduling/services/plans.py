@@ -1,0 +1,302 @@
+"""Proposals: what a run found, beside the current routes, until someone publishes or drops it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from scheduling.core.check import check_route, part
+from scheduling.core.insert import Inserter
+from scheduling.core.plan import Plan
+from scheduling.core.plan import Route as CoreRoute
+from scheduling.core.timing import force_route
+from scheduling.enums import PLAN_TRANSITIONS, AppointmentStatus, PlanStatus
+from scheduling.errors import PlanChanged, TransitionRefused
+from scheduling.models import (
+    Appointment,
+    ProposedRoute,
+    ProposedStop,
+    Route,
+    RoutePlan,
+    Run,
+    Stop,
+    UnplannedAppointment,
+    User,
+)
+from scheduling.planning import Situation, load_situation
+from scheduling.services.contents import write_contents
+from scheduling.services.routes import RouteChange, change_routes
+from scheduling.services.words import describe
+from scheduling.signals import plan_published
+
+PROMISED = (AppointmentStatus.HELD, AppointmentStatus.CONFIRMED)
+
+
+@transaction.atomic
+def propose_plan(
+    *, situation: Situation, result: Plan, run: Run | None, actor: User | None, now: datetime
+) -> RoutePlan:
+    """Keeps what the core found for every route that it changes; an older proposal of the day goes stale."""
+    day = next(iter(situation.lanes.values())).shift.date if situation.lanes else now.date()
+    RoutePlan.objects.filter(date=day, status=PlanStatus.PROPOSED).update(status=PlanStatus.STALE, decided_at=now)
+    plan = RoutePlan.objects.create(
+        date=day, run=run, created_at=now, created_by=actor, summary=summarise(situation, result)
+    )
+    for worker_id, lane in situation.lanes.items():
+        route = result.route_of(worker_id)
+        if contents_of(route) == contents_of(situation.present.route_of(worker_id)):
+            continue
+        proposed = ProposedRoute.objects.create(
+            plan=plan,
+            route_id=lane.route_id,
+            base_version=lane.version,
+            base_contents=[stop.appointment_id for stop in lane.free],
+        )
+        _keep_stops(situation, proposed, lane.fixed, route)
+    UnplannedAppointment.objects.bulk_create(
+        [
+            UnplannedAppointment(
+                plan=plan,
+                appointment_id=entry.job,
+                reason=entry.reason,
+                blockers={
+                    str(situation.lanes[worker].shift.technician_id): code for worker, code in entry.blockers.items()
+                },
+            )
+            for entry in result.unserved
+        ]
+        + [
+            UnplannedAppointment(plan=plan, appointment=appointment, reason="no_coordinates")
+            for appointment in situation.without_coordinates
+        ]
+    )
+    return plan
+
+
+def _keep_stops(situation: Situation, proposed: ProposedRoute, fixed: Sequence[Stop], route: CoreRoute | None) -> None:
+    ProposedStop.objects.bulk_create(
+        ProposedStop(
+            route=proposed,
+            appointment_id=stop.id,
+            sequence=sequence,
+            arrival_at=situation.instant(stop.arrival),
+            starts_at=situation.instant(stop.begin),
+            ends_at=situation.instant(stop.end),
+            travel_s=stop.travel_s,
+            travel_quality=situation.table.quality,
+        )
+        for sequence, stop in enumerate(
+            (stop for stop in (route.stops if route else ()) if stop.kind == "job"), len(fixed) + 1
+        )
+    )
+
+
+def contents_of(route: CoreRoute | None) -> tuple[tuple[int, int], ...]:
+    return tuple((stop.id, stop.begin) for stop in (route.stops if route else ()) if stop.kind == "job")
+
+
+def summarise(situation: Situation, result: Plan) -> dict[str, Any]:
+    """Before and after in figures, who drives more or less, and every stop that changes hands or hour."""
+    before, after = _places(situation, situation.present), _places(situation, result)
+    return {
+        "before": _totals(situation, situation.present),
+        "after": _totals(situation, result),
+        "moves": [
+            {
+                "appointment": appointment,
+                "from_technician": was[0] if was else None,
+                "to_technician": now[0] if now else None,
+                "from_start": was[1] if was else None,
+                "to_start": now[1] if now else None,
+            }
+            for appointment in sorted(before.keys() | after.keys())
+            if (was := before.get(appointment)) != (now := after.get(appointment))
+        ],
+        "per_technician": [
+            {
+                "technician": lane.shift.technician_id,
+                "name": lane.shift.technician.name,
+                "travel_before_s": _travel(situation.present.route_of(worker)),
+                "travel_after_s": _travel(result.route_of(worker)),
+                "stops_before": len(contents_of(situation.present.route_of(worker))),
+                "stops_after": len(contents_of(result.route_of(worker))),
+            }
+            for worker, lane in situation.lanes.items()
+        ],
+    }
+
+
+def _travel(route: CoreRoute | None) -> int:
+    return 0 if route is None else sum(stop.travel_s for stop in route.stops) + route.travel_back_s
+
+
+def _totals(situation: Situation, plan: Plan) -> dict[str, int]:
+    stops = sum(len(route.job_ids) for route in plan.routes)
+    return {
+        "travel_s": sum(_travel(route) for route in plan.routes),
+        "stops": stops,
+        "unplanned": len(situation.problem.jobs) - stops + len(situation.without_coordinates),
+        "overtime_s": sum(
+            max(0, route.returns - situation.seconds(situation.lanes[route.worker].shift.ends_at))
+            for route in plan.routes
+        ),
+    }
+
+
+def _places(situation: Situation, plan: Plan) -> dict[int, tuple[int, str]]:
+    return {
+        stop.id: (situation.lanes[route.worker].shift.technician_id, situation.instant(stop.begin).isoformat())
+        for route in plan.routes
+        for stop in route.stops
+        if stop.kind == "job"
+    }
+
+
+def drop_plan(*, plan_id: int, actor: User | None, now: datetime) -> RoutePlan:
+    plan = RoutePlan.objects.get(pk=plan_id)
+    _decide(plan, PlanStatus.DROPPED, actor, now)
+    return plan
+
+
+def _decide(plan: RoutePlan, to: PlanStatus, actor: User | None, now: datetime) -> None:
+    if to not in PLAN_TRANSITIONS[plan.status] or not RoutePlan.objects.filter(pk=plan.pk, status=plan.status).update(
+        status=to, decided_at=now, decided_by=actor
+    ):
+        raise TransitionRefused(_("This proposal has been decided already."))
+    plan.status = to
+
+
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    situation: Situation
+    contents: Mapping[int, CoreRoute | None]
+
+
+def publish_plan(*, plan_id: int, actor: User | None, now: datetime) -> RoutePlan:
+    """Makes the proposal the current routes, atomically.
+
+    Holds and confirmations that came since are inserted again. Raises ``PlanChanged``, and writes nothing, when
+    anything else changed in the routes that it touches, or when a rule would be broken anew.
+    """
+
+    def compute() -> RouteChange[RoutePlan]:
+        plan = RoutePlan.objects.get(pk=plan_id)
+        if PlanStatus.PUBLISHED not in PLAN_TRANSITIONS[plan.status]:
+            raise TransitionRefused(_("This proposal has been decided already."))
+        proposed = list(plan.routes.select_related("route__shift").prefetch_related("stops"))
+        publication = _prepare(plan, proposed, now)
+        lanes = [publication.situation.lanes[worker] for worker in publication.contents]
+
+        def write() -> RoutePlan:
+            write_contents(
+                situation=publication.situation,
+                contents=publication.contents,
+                now=now,
+                actor=actor,
+                actor_label="" if actor else _("planner"),
+            )
+            route_ids = [lane.route_id for lane in lanes]
+            Route.objects.filter(shift__date=plan.date).update(published_at=now)
+            _decide(plan, PlanStatus.PUBLISHED, actor, now)
+            plan_published.send(RoutePlan, plan_id=plan.pk, route_ids=route_ids, now=now)
+            return plan
+
+        return RouteChange({lane.route_id: lane.version for lane in lanes}, write)
+
+    return change_routes(compute)
+
+
+def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) -> _Publication:
+    wanted = [stop.appointment_id for route in proposed for stop in route.stops.all()]
+    also = list(
+        Appointment.objects.filter(pk__in=wanted)
+        .select_related("place")
+        .prefetch_related("skills__skill", "hours", "wishes")
+    )
+    situation = load_situation(dates=[plan.date], now=now, also=also)
+    if changes := [*_find_changes(situation, proposed, wanted)]:
+        raise PlanChanged(changes=changes)
+    orders = {route.route.shift_id: [stop.appointment_id for stop in route.stops.all()] for route in proposed}
+    contents: dict[int, CoreRoute | None] = {
+        worker: force_route(situation.problem, worker, order) if order else None for worker, order in orders.items()
+    }
+    _insert_newcomers(situation, proposed, contents, set(wanted))
+    _judge(situation, contents)
+    return _Publication(situation, contents)
+
+
+def _find_changes(situation: Situation, proposed: Sequence[ProposedRoute], wanted: Sequence[int]) -> Sequence[str]:
+    """What no longer is as the proposal saw it, one sentence each."""
+    changes = []
+    lane_by_route = {lane.route_id: lane for lane in situation.lanes.values()}
+    base = {appointment for route in proposed for appointment in route.base_contents}
+    touched = {route.route_id for route in proposed}
+    free_now = {stop.appointment_id: lane.route_id for lane in situation.lanes.values() for stop in lane.free}
+    for route in proposed:
+        lane = lane_by_route.get(route.route_id)
+        if lane is None:
+            changes.append(_("The shift of %(name)s no longer exists.") % {"name": route.route.shift.technician})
+            continue
+        changes += [
+            _("Visit %(visit)s was started, moved away or cancelled.") % {"visit": appointment_id}
+            for appointment_id in route.base_contents
+            if appointment_id not in free_now
+        ]
+        changes += [
+            _("Visit %(visit)s was placed by hand.") % {"visit": stop.appointment_id}
+            for stop in lane.free
+            if stop.appointment_id not in base and stop.appointment.status not in PROMISED
+        ]
+    for appointment_id in wanted:
+        appointment = situation.appointments.get(appointment_id)
+        if appointment is None or not appointment.is_open:
+            changes.append(_("Visit %(visit)s is no longer open.") % {"visit": appointment_id})
+        elif appointment_id not in base and appointment_id in free_now and free_now[appointment_id] not in touched:
+            changes.append(_("Visit %(visit)s has a place on another route by now.") % {"visit": appointment_id})
+    return list(dict.fromkeys(changes))
+
+
+def _insert_newcomers(
+    situation: Situation,
+    proposed: Sequence[ProposedRoute],
+    contents: dict[int, CoreRoute | None],
+    wanted: set[int],
+) -> None:
+    """Holds and confirmations that came onto these routes since: each gets a place again, or the plan is refused."""
+    base = {appointment for route in proposed for appointment in route.base_contents}
+    workers = list(contents)
+    newcomers = [
+        stop.appointment_id
+        for worker in workers
+        for stop in situation.lanes[worker].free
+        if stop.appointment_id not in base and stop.appointment_id not in wanted
+    ]
+    for appointment_id in newcomers:
+        plan = Plan(tuple(route for route in contents.values() if route is not None))
+        found = Inserter(situation.problem, plan).insert(
+            situation.problem.job(appointment_id), limit=1, workers=workers
+        )
+        if not found:
+            raise PlanChanged(
+                changes=[_("Visit %(visit)s was promised since, and finds no room here.") % {"visit": appointment_id}]
+            )
+        contents[found[0].worker] = found[0].route
+
+
+def _judge(situation: Situation, contents: Mapping[int, CoreRoute | None]) -> None:
+    """No rule may be broken anew, and nobody who was promised a time may be left out."""
+    before = [v for route in situation.present.routes for v in check_route(situation.problem, route)]
+    found = [v for route in contents.values() if route for v in check_route(situation.problem, route)]
+    broken = [describe(violation, situation).text for violation in part(found, before).broken]
+    placed = {job for route in contents.values() if route for job in route.job_ids}
+    broken += [
+        _("Visit %(visit)s would lose the time that its customer was promised.") % {"visit": stop.appointment_id}
+        for worker in contents
+        for stop in situation.lanes[worker].free
+        if stop.appointment.status in PROMISED and stop.appointment_id not in placed
+    ]
+    if broken:
+        raise PlanChanged(changes=broken)

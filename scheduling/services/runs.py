@@ -1,0 +1,188 @@
+"""Planning in the background. The row is the truth, the task a nudge: claim, lease, heartbeat, sweep."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scheduling.core.cost import Cost
+from scheduling.core.solve import Result, solve
+from scheduling.core.stop import Cancelled, MaxSeconds, Progress, any_of
+from scheduling.enums import RUN_TRANSITIONS, RunStatus
+from scheduling.errors import RunUnderWay, TransitionRefused
+from scheduling.models import Run, User
+from scheduling.planning import load_situation, relax
+from scheduling.selectors import plannable_appointments
+from scheduling.services.plans import propose_plan, publish_plan
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+ASK_EVERY_S = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another worker has the run, or it was ended."""
+
+
+def request_run(
+    *,
+    date: date,
+    actor: User | None,
+    now: datetime,
+    time_limit_s: int | None = None,
+    seed: int = 1,
+    publish_when_done: bool = False,
+) -> Run:
+    """Asks for a plan of one day. Raises ``RunUnderWay`` while another is being made."""
+    try:
+        with transaction.atomic():
+            return Run.objects.create(
+                date=date,
+                requested_by=actor,
+                requested_at=now,
+                seed=seed,
+                time_limit_s=time_limit_s or settings.PLAN_TIME_LIMIT_S,
+                publish_when_done=publish_when_done,
+            )
+    except IntegrityError as error:
+        raise RunUnderWay(_("This day is being planned already. Wait for the result or cancel it.")) from error
+
+
+def cancel_run(*, run_id: int, now: datetime) -> Run:
+    """A queued run ends at once, a running one within about a second."""
+    if not end_run(run_id=run_id, expected=RunStatus.QUEUED, to=RunStatus.CANCELLED, now=now):
+        Run.objects.filter(pk=run_id, status=RunStatus.RUNNING).update(cancel_requested=True)
+    return Run.objects.get(pk=run_id)
+
+
+def perform_run(*, run_id: int) -> Run | None:
+    """Claims, plans and proposes. May run twice: the second claim fails. None when there is nothing to do."""
+    owner = uuid.uuid4()
+    started = timezone.now()
+    claimed = Run.objects.filter(pk=run_id, status=RunStatus.QUEUED).update(
+        status=RunStatus.RUNNING,
+        lease_owner=owner,
+        lease_until=started + LEASE,
+        attempt=F("attempt") + 1,
+        started_at=started,
+    )
+    if not claimed:
+        return None
+    run = Run.objects.select_related("requested_by").get(pk=run_id)
+    try:
+        _plan(run, owner)
+    except LeaseLost:
+        return None
+    except Exception as error:
+        log.exception("run %s failed", run_id)
+        end_run(
+            run_id=run_id, expected=RunStatus.RUNNING, to=RunStatus.FAILED, now=timezone.now(), error=str(error)[:2000]
+        )
+    run.refresh_from_db()
+    return run
+
+
+def _plan(run: Run, owner: uuid.UUID) -> None:
+    now = timezone.now()
+    also = plannable_appointments(date=run.date, now=now)
+    situation = load_situation(dates=[run.date], now=now, also=also)
+    watch = _Watch(run, owner, len(situation.problem.jobs))
+    result: Result = solve(
+        relax(situation),
+        any_of(MaxSeconds(run.time_limit_s), Cancelled(watch.is_cancelled)),
+        seed=run.seed,
+        start=situation.present,
+        on_better=watch.note,
+    )
+    done_at = timezone.now()
+    if watch.cancelled:
+        end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=RunStatus.CANCELLED, now=done_at)
+        return
+    with transaction.atomic():
+        if not end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=RunStatus.DONE, now=done_at, owner=owner):
+            raise LeaseLost
+        plan = propose_plan(situation=situation, result=result.plan, run=run, actor=run.requested_by, now=done_at)
+    if run.publish_when_done:
+        publish_plan(plan_id=plan.pk, actor=run.requested_by, now=timezone.now())
+
+
+class _Watch:
+    """Asks the row, not too often, whether to go on, and tells it how far the search is."""
+
+    def __init__(self, run: Run, owner: uuid.UUID, jobs: int) -> None:
+        self.run, self.owner, self.jobs = run, owner, jobs
+        self.cancelled = False
+        self.began = self.asked = monotonic()
+        self.best: Cost | None = None
+
+    def note(self, progress: Progress) -> None:
+        self.best = progress.best
+
+    def is_cancelled(self) -> bool:
+        if self.cancelled or monotonic() - self.asked < ASK_EVERY_S:
+            return self.cancelled
+        self.asked = monotonic()
+        mine = Run.objects.filter(pk=self.run.pk, status=RunStatus.RUNNING, lease_owner=self.owner)
+        if not mine.update(lease_until=timezone.now() + LEASE, progress=self.describe()):
+            raise LeaseLost
+        self.cancelled = mine.filter(cancel_requested=True).exists()
+        return self.cancelled
+
+    def describe(self) -> dict[str, Any]:
+        elapsed = monotonic() - self.began
+        best = self.best
+        return {
+            "elapsed_s": round(elapsed, 1),
+            "time_limit_s": self.run.time_limit_s,
+            "jobs": self.jobs,
+            "best_cost": None if best is None else best.total,
+            "served": None if best is None else self.jobs - best.unserved,
+            "unserved": None if best is None else best.unserved,
+        }
+
+
+def end_run(
+    *,
+    run_id: int,
+    expected: RunStatus,
+    to: RunStatus,
+    now: datetime,
+    error: str = "",
+    owner: uuid.UUID | None = None,
+) -> bool:
+    """Compare-and-swap to an end state; says whether this call did it."""
+    if to not in RUN_TRANSITIONS[expected]:
+        raise TransitionRefused(_("A run can't go from %(a)s to %(b)s.") % {"a": expected, "b": to})
+    runs = Run.objects.filter(pk=run_id, status=expected)
+    if owner is not None:
+        runs = runs.filter(lease_owner=owner)
+    return bool(runs.update(status=to, ended_at=now, error=error, lease_owner=None, lease_until=None))
+
+
+def sweep_expired_runs(*, now: datetime, nudge: Callable[[int], object]) -> int:
+    """Queues again what a dead worker left behind, at most ``MOST_ATTEMPTS`` times, and nudges what is queued."""
+    expired = Run.objects.filter(status=RunStatus.RUNNING, lease_until__lt=now)
+    for run in expired.filter(attempt__gte=MOST_ATTEMPTS):
+        end_run(
+            run_id=run.pk,
+            expected=RunStatus.RUNNING,
+            to=RunStatus.FAILED,
+            now=now,
+            error=_("The worker died %(count)s times while planning.") % {"count": run.attempt},
+        )
+    swept = expired.filter(attempt__lt=MOST_ATTEMPTS).update(
+        status=RunStatus.QUEUED, lease_owner=None, lease_until=None
+    )
+    for run_id in Run.objects.filter(status=RunStatus.QUEUED).values_list("pk", flat=True):
+        nudge(run_id)
+    return swept
