@@ -17,7 +17,9 @@ needs_judge = pytest.mark.skipif(not JUDGE.exists(), reason="the shared tools ar
 
 def judge(problem: Path, plan: Path) -> tuple[dict[str, Any], list[str]]:
     """Its figures and the broken rules."""
-    run = subprocess.run([sys.executable, str(JUDGE), str(problem), str(plan)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, str(JUDGE), str(problem), str(plan)], capture_output=True, text=True, check=False
+    )
     assert run.returncode in (0, 1), run.stderr
     figures, *broken = run.stdout.splitlines()
     return json.loads(figures), broken

@@ -3,7 +3,7 @@
 import numpy as np
 
 from scheduling.core.plan import Plan, Route, Stop, Unserved
-from scheduling.core.problem import Job, Objective, Problem, Travel, Worker, Window
+from scheduling.core.problem import Job, Objective, Problem, Travel, Window, Worker
 
 DAY = Window(0, 10_000)
 
