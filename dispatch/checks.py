@@ -6,12 +6,16 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
 
 @register(Tags.security, deploy=True)
 def check_secret(app_configs: list[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
-    if settings.SECRET_KEY:
-        return []
+    try:
+        if settings.SECRET_KEY:
+            return []
+    except ImproperlyConfigured:  # Django's word for an empty one
+        pass
     return [Error("SECRET_KEY is not set.", hint="Set it to 50 random characters or more.", id="visita.E001")]
 
 

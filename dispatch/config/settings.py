@@ -1,14 +1,15 @@
 """Every setting of Visita, read from the environment. ``docs/settings.md`` explains each one.
 
-Loud when wrong: a value that can't be read stops the start and names its variable. ``SECRET_KEY`` has no default; without it
-commands that need no secret (``solve``, ``check``) still run, and everything that signs or serves refuses to.
+Loud when wrong: a value that can't be read stops the start and names its variable. ``SECRET_KEY`` has no default;
+without it commands that need no secret (``solve``, ``check``) still run, and what signs or serves refuses to.
 """
 
+import logging
 from pathlib import Path
 
 from celery.schedules import schedule
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 from dispatch.config.demo_secret import read_demo_secret
 from dispatch.config.readers import read_hour_factors, read_speeds, read_zone
@@ -106,7 +107,7 @@ LOGOUT_REDIRECT_URL = "login"
 
 # --- languages and time ---------------------------------------------------------------------------------------------
 LANGUAGES = [("es", "Español"), ("en", "English")]
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", "es", validate=lambda code: code in {"es", "en"})
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "es", validate=validate.OneOf(["es", "en"]))
 LOCALE_PATHS = [BASE_DIR / "dispatch" / "locale"]
 TIME_ZONE = read_zone(env.str("TIME_ZONE", "Europe/Madrid"))
 PHONE_REGION = env.str("PHONE_REGION", "ES")
@@ -148,7 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "holds": {"task": "scheduling.tasks.sweep_holds", "schedule": schedule(30)},
     "notices": {"task": "dispatch.tasks.send_due_notices", "schedule": schedule(5)},
 }
-WORKER_SILENT_AFTER_S = env.int("WORKER_SILENT_AFTER_S", 45, validate=lambda seconds: seconds >= 20)
+WORKER_SILENT_AFTER_S = env.int("WORKER_SILENT_AFTER_S", 45, validate=validate.Range(min=20))
 
 # --- mail ---------------------------------------------------------------------------------------------------------
 vars().update(
@@ -159,18 +160,20 @@ vars().update(
     }
 )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "visita@localhost")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 20, validate=validate.Range(min=1))
+ALLOW_PRIVATE_WEBHOOKS = env.bool("ALLOW_PRIVATE_WEBHOOKS", False)
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 
 # --- planning -------------------------------------------------------------------------------------------------------
-PLAN_TIME_LIMIT_S = env.int("PLAN_TIME_LIMIT_S", 20, validate=lambda seconds: 1 <= seconds <= 3600)
-HOLD_MINUTES = env.int("HOLD_MINUTES", 10, validate=lambda minutes: 1 <= minutes <= 120)
-SLOT_HORIZON_DAYS = env.int("SLOT_HORIZON_DAYS", 7, validate=lambda days: 1 <= days <= 60)
-LINK_DAYS_AFTER_VISIT = env.int("LINK_DAYS_AFTER_VISIT", 90, validate=lambda days: days >= 1)
+PLAN_TIME_LIMIT_S = env.int("PLAN_TIME_LIMIT_S", 20, validate=validate.Range(min=1, max=3600))
+HOLD_MINUTES = env.int("HOLD_MINUTES", 10, validate=validate.Range(min=1, max=120))
+SLOT_HORIZON_DAYS = env.int("SLOT_HORIZON_DAYS", 7, validate=validate.Range(min=1, max=60))
+LINK_DAYS_AFTER_VISIT = env.int("LINK_DAYS_AFTER_VISIT", 90, validate=validate.Range(min=1))
 
 # --- maps ---------------------------------------------------------------------------------------------------------
-MAPS_DETOUR_FACTOR = env.float("MAPS_DETOUR_FACTOR", 1.3, validate=lambda factor: factor >= 1)
+MAPS_DETOUR_FACTOR = env.float("MAPS_DETOUR_FACTOR", 1.3, validate=validate.Range(min=1))
 MAPS_SPEEDS = read_speeds(env.str("MAPS_SPEEDS", "2:22,8:32,25:50,1000:80"))
 MAPS_HOUR_FACTORS = read_hour_factors(env.str("MAPS_HOUR_FACTORS", ""))
 MAPS_TRAVEL_PROVIDERS = env.list(
@@ -178,7 +181,7 @@ MAPS_TRAVEL_PROVIDERS = env.list(
 )
 MAPS_TILE_URL = env.str("MAPS_TILE_URL", "")
 MAPS_TILE_ATTRIBUTION = env.str("MAPS_TILE_ATTRIBUTION", "")
-GEOCODER = env.str("GEOCODER", "", validate=lambda name: name in {"", "nominatim", "photon", "pelias"})
+GEOCODER = env.str("GEOCODER", "", validate=validate.OneOf(["", "nominatim", "photon", "pelias"]))
 GEOCODER_URL = env.str("GEOCODER_URL", "")
 GEOCODER_USER_AGENT = env.str("GEOCODER_USER_AGENT", "")
 LEAFLET_CONFIG = {"TILES": [], "PLUGINS": {}, "RESET_VIEW": False, "NO_GLOBALS": False, "SCALE": None}
@@ -238,6 +241,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "filters": {"tokens": {"()": "dispatch.log_filters.TokenFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
-    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.INFO)},
+    # Those that bring handlers of their own would go round the filter.
+    "loggers": {
+        name: {"handlers": [], "propagate": True} for name in ("django", "uvicorn", "uvicorn.access", "celery")
+    },
 }
 env.seal()
