@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dispatch.views import cases, front, outbox
+from dispatch.views import cases, front, outbox, visits
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -8,7 +8,14 @@ urlpatterns = [
     path("logout/", front.SignOutView.as_view(), name="logout"),
     path("theme/", front.choose_theme, name="set_theme"),
     path("cases/", cases.list_cases, name="cases"),
-    path("cases/new/", cases.list_cases, name="case_new"),
-    path("cases/<int:case_id>/", cases.list_cases, name="case"),
+    path("cases/new/", cases.new_case, name="case_new"),
+    path("cases/<int:case_id>/", cases.show_case, name="case"),
+    path("cases/<int:case_id>/attempts/", cases.save_attempt, name="case_attempt"),
+    path("cases/<int:case_id>/visits/", cases.save_visit, name="case_visit"),
+    path("cases/<int:case_id>/settle/", cases.settle_case, name="case_settle"),
+    path("cases/<int:case_id>/place/", visits.set_place, name="case_place"),
+    path("visits/<int:visit_id>/", visits.show_visit, name="visit"),
+    path("visits/<int:visit_id>/link/", visits.send_link, name="visit_link"),
+    path("visits/<int:visit_id>/cancel/", visits.cancel, name="visit_cancel"),
     path("outbox/", outbox.list_notices, name="outbox"),
 ]

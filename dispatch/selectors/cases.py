@@ -6,7 +6,7 @@ from django.db.models import Count, F, IntegerField, Prefetch, Q, QuerySet, Valu
 from django.db.models import When as Condition
 
 from dispatch.enums import CaseStatus
-from dispatch.models import Case, Customer, Device, Site, Visit
+from dispatch.models import Case, Customer, Site, Visit
 from scheduling.enums import Priority
 
 TO_DECIDE = (CaseStatus.OPEN, CaseStatus.RETURNED)
@@ -22,7 +22,7 @@ NUMBER = re.compile(r"^\s*(?:C-)?(\d{1,12})\s*$", re.IGNORECASE)
 
 
 def find_cases(cases: QuerySet[Case], *, now: datetime, group: str = "all", search: str = "") -> QuerySet[Case]:
-    """Sorted by trouble: overdue, then urgent or due within four hours, then by due date and priority; settled ones last."""
+    """By trouble: overdue, then urgent or due within four hours, then the rest by due date; settled ones last."""
     trouble = When(
         Condition(~Q(status__in=UNSETTLED), then=Value(3)),
         Condition(due_at__lt=now, then=Value(0)),
@@ -63,12 +63,9 @@ def count_groups(cases: QuerySet[Case]) -> dict[str, int]:
     )
 
 
-def find_open_cases_alike(*, site: Site | None, device: Device | None, but: Case | None = None) -> QuerySet[Case]:
-    """Unsettled cases of the same site (and so of its devices): most often the same trouble, reported twice."""
-    if site is None:
-        return Case.objects.none()
-    found = Case.objects.filter(status__in=UNSETTLED).select_related("device__product", "symptom")
-    found = found.filter(Q(site=site) | Q(device=device)) if device else found.filter(site=site)
+def find_open_cases_alike(*, site: Site, but: Case | None = None) -> QuerySet[Case]:
+    """Unsettled cases of the same site, and so of its devices: most often the same trouble, reported twice."""
+    found = Case.objects.filter(status__in=UNSETTLED, site=site).select_related("device__product", "symptom")
     return found.exclude(pk=but.pk) if but else found
 
 

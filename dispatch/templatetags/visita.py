@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, OFFICE, TECHNICIAN, has_role
+from dispatch.models import Finding
+from dispatch.models.names import pick_name
 
 register = Library()
 HOUR_S = 3600
@@ -106,6 +108,26 @@ def duration(seconds: float | None) -> str:
         return f"{hours} h {rest:02}" if rest else f"{hours} h"
     days, hours = divmod(hours, 24)
     return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+
+
+@register.filter
+def minutes(count: int) -> str:
+    return duration(count * 60)
+
+
+@register.filter
+def finding_value(finding: Finding) -> str:
+    """The measured value with its unit, in the reader's language."""
+    if finding.not_measured:
+        return _("not measured")
+    if finding.yes_no is not None:
+        return _("yes") if finding.yes_no else _("no")
+    if finding.number is not None:
+        return f"{number_format(finding.number)} {finding.unit}".strip()
+    for choice in finding.observation.choices:
+        if choice["code"] == finding.choice:
+            return pick_name(choice["en"], choice["es"])
+    return finding.choice
 
 
 @register.filter
