@@ -1,0 +1,115 @@
+"""What scheduling reports becomes messages here, in the same transaction: told is what happened, and all of it."""
+
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from django.db.models import QuerySet
+from django.dispatch import receiver
+
+from dispatch.models import Visit
+from dispatch.services.links import revoke_links
+from dispatch.services.notices import release_notices, tell_customer, tell_source
+from dispatch.wording import first_name, write_clock
+from scheduling.enums import StopAct, StopStatus
+from scheduling.models import Promise, Stop
+from scheduling.signals import (
+    appointment_cancelled,
+    appointment_confirmed,
+    plan_published,
+    promise_withdrawn,
+    stop_changed,
+)
+
+# First of all visits follow: what is told names the state they are in then.
+for module in ("dispatch.receivers_visits", "dispatch.receivers_progress"):
+    import_module(module)
+
+
+def visits() -> QuerySet[Visit]:
+    return Visit.objects.select_related(
+        "appointment__place", "visit_type", "contact", "device__product", "case__customer", "case__contact",
+        "case__device__product", "case__source",
+    )  # fmt: skip
+
+
+def last_promise(visit: Visit) -> Promise | None:
+    return visit.appointment.promises.order_by("told_at", "pk").last()
+
+
+@receiver(appointment_confirmed)
+def tell_confirmation(sender: object, *, appointment_id: int, now: datetime, moved: bool = False, **_: Any) -> None:
+    visit = visits().filter(appointment_id=appointment_id).first()
+    promise = last_promise(visit) if visit else None
+    if visit is None or promise is None:
+        return
+    template = "appointment_moved" if moved else "appointment_confirmed"
+    tell_customer(template=template, visit=visit, occasion=str(promise.pk), now=now)
+    window = {"starts_at": promise.starts_at, "ends_at": promise.ends_at}
+    tell_source(visit=visit, event=template, occasion=str(promise.pk), now=now, window=window)
+
+
+@receiver(appointment_cancelled)
+def tell_cancellation(sender: object, *, appointment_id: int, now: datetime, **_: Any) -> None:
+    visit = visits().filter(appointment_id=appointment_id).first()
+    if visit is None:
+        return
+    revoke_links(visit_id=visit.pk, now=now)
+    tell_customer(template="appointment_cancelled", visit=visit, occasion="once", now=now)
+    tell_source(visit=visit, event="appointment_cancelled", occasion="once", now=now)
+
+
+@receiver(promise_withdrawn)
+def tell_withdrawal(sender: object, *, appointment_id: int, now: datetime, reason: str = "", **_: Any) -> None:
+    visit = visits().filter(appointment_id=appointment_id).first()
+    promise = last_promise(visit) if visit else None
+    if visit is None or promise is None:
+        return
+    window = (promise.starts_at, promise.ends_at)
+    tell_customer(template="promise_withdrawn", visit=visit, occasion=str(promise.pk), now=now, window=window)
+    tell_source(visit=visit, event="promise_withdrawn", occasion=str(promise.pk), now=now, reason=reason)
+
+
+@receiver(plan_published)
+def tell_publication(sender: object, *, route_ids: list[int], now: datetime, **_: Any) -> None:
+    """Who has a promise hears who comes, once for each promise and technician; times are told by the page."""
+    stops = Stop.objects.filter(
+        route_id__in=route_ids,
+        is_current=True,
+        status=StopStatus.PLANNED,
+        starts_at__gt=now,
+        appointment__window_starts_at__isnull=False,
+    ).select_related("technician")
+    by_appointment = {stop.appointment_id: stop for stop in stops}
+    found = list(visits().filter(appointment_id__in=by_appointment))
+    release_notices(visit_ids=[visit.pk for visit in found], now=now)
+    for visit in found:
+        technician = by_appointment[visit.appointment_id].technician
+        promise = last_promise(visit)
+        tell_customer(
+            template="technician_named",
+            visit=visit,
+            occasion=f"{promise.pk if promise else 0}-{technician.pk}",
+            now=now,
+            technician=first_name(technician.name),
+        )
+
+
+@receiver(stop_changed)
+def tell_departure(sender: object, *, stop_id: int, act: str, now: datetime, **_: Any) -> None:
+    if act != StopAct.ON_MY_WAY:
+        return
+    stop = Stop.objects.select_related("technician").get(pk=stop_id)
+    visit = visits().filter(appointment_id=stop.appointment_id).first()
+    if visit is None:
+        return
+    eta = stop.eta_at or stop.arrival_at
+    tell_customer(
+        template="on_my_way",
+        visit=visit,
+        occasion=str(stop.pk),
+        now=now,
+        technician=first_name(stop.technician.name),
+        eta=write_clock(eta, visit.appointment.zone),
+    )
+    tell_source(visit=visit, event="on_my_way", occasion=str(stop.pk), now=now, expected_at=eta)

@@ -2,7 +2,9 @@
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.utils import timezone
 
+from dispatch.services.delivery import send_due
 from dispatch.services.heartbeats import record_heartbeat
 
 
@@ -15,3 +17,8 @@ def beat_worker_heart() -> None:
 def beat_at_start(**kwargs: object) -> None:
     """Ready within a second, not after beat's first round."""
     beat_worker_heart.delay()
+
+
+@shared_task
+def send_due_notices() -> None:
+    send_due(now=timezone.now())

@@ -1,0 +1,194 @@
+"""The customer's page. It works without JavaScript, and no GET writes anything to the database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dispatch.enums import VisitStatus
+from dispatch.links import find_link, has_guessed_too_often, is_open, note_wrong_token, read_cookie, write_cookie
+from dispatch.models import CustomerLink, Visit, VisitReport
+from dispatch.selectors.customer import get_visit, read_customer_page
+from dispatch.selectors.recipients import find_language
+from dispatch.services.calendar_file import build_calendar
+from dispatch.services.customer_acts import PriceNotAccepted, cancel_by_customer, choose_offer, confirm_choice
+from dispatch.services.links import prepare_offers
+from dispatch.views.reports import answer_pdf, answer_photo
+from scheduling.enums import AppointmentStatus
+from scheduling.errors import Refused
+
+CHOOSING = (AppointmentStatus.REQUESTED, AppointmentStatus.OFFERED, AppointmentStatus.HELD)
+
+
+def guard(response: HttpResponseBase, *, referrer: str = "same-origin") -> HttpResponseBase:
+    """Nothing of these pages is kept on the way or found by a search. Pages with forms say ``same-origin``: under
+    ``no-referrer`` browsers send ``Origin: null`` with a form, which CSRF protection refuses."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = referrer
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@contextmanager
+def speak_to(request: HttpRequest, visit: Visit) -> Iterator[None]:
+    """The customer's language, unless this browser has chosen another, and the zone of the visit."""
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    language = translation.get_language() if chosen else find_language(visit)
+    with translation.override(language), timezone.override(visit.appointment.zone):
+        yield
+
+
+def answer_closed(request: HttpRequest, link: CustomerLink | None) -> HttpResponseBase:
+    """Says no more about the visit than that it was cancelled, and what to do. Without forms: see ``guard``."""
+    if link is None:
+        why, status = "unknown", 404
+    else:
+        why, status = ("cancelled" if link.visit.status == VisitStatus.CANCELLED else "over"), 410
+    return guard(render(request, "dispatch/customer/closed.html", {"why": why}, status=status), referrer="no-referrer")
+
+
+def with_link[**P](
+    view: Callable[Concatenate[HttpRequest, Visit, datetime, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Fetches and authorises in one: the visit is the one whose link this browser opened last."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        now = timezone.now()
+        link = read_cookie(request)
+        if link is None or not is_open(link, now):
+            return answer_closed(request, link)
+        visit = get_visit(link.visit_id)
+        with speak_to(request, visit):
+            response = guard(view(request, visit, now, *args, **kwargs))
+            response.headers.setdefault("Content-Language", translation.get_language() or "")
+        return response
+
+    return opened
+
+
+@require_safe
+def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Exchanges the token for a cookie and a clean address. Of two links in one browser the last one opened counts."""
+    if has_guessed_too_often(request):
+        context = {"why": "too_many"}
+        return guard(render(request, "dispatch/customer/closed.html", context, status=429), referrer="no-referrer")
+    link = find_link(token)
+    if link is None:
+        note_wrong_token(request)
+    if link is None or not is_open(link, timezone.now()):
+        return answer_closed(request, link)
+    response = guard(redirect("customer"), referrer="no-referrer")
+    write_cookie(response, link)
+    return response
+
+
+def show(request: HttpRequest, visit: Visit, now: datetime, *, status: int = 200, **more: object) -> HttpResponseBase:
+    context = {"page": read_customer_page(visit=visit, now=now), "now": now, **more}
+    return render(request, "dispatch/customer/page.html", context, status=status)
+
+
+@require_safe
+@with_link
+def show_visit(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    return show(request, visit, now)
+
+
+@require_POST
+@with_link
+def find_times(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    """Fresh times. They replace those on the page, and stand where the customer was: choosing, or moving."""
+    if not prepare_offers(visit=visit, now=now):
+        return show(request, get_visit(visit.pk), now, none_left=True, moving=is_confirmed(visit))
+    return redirect("customer_move" if is_confirmed(visit) else "customer")
+
+
+@require_safe
+@with_link
+def show_move(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    return show(request, visit, now, moving=is_confirmed(visit))
+
+
+@require_POST
+@with_link
+def choose(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    try:
+        choose_offer(visit=visit, offer_id=read_number(request, "offer"), now=now)
+    except Refused as refusal:
+        return answer_refusal(request, visit, refusal, now)
+    return redirect("customer")
+
+
+@require_POST
+@with_link
+def confirm(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    accepts_price = request.POST.get("accepts_price") == "yes"
+    try:
+        confirm_choice(visit=visit, offer_id=read_number(request, "offer"), accepts_price=accepts_price, now=now)
+    except PriceNotAccepted as refusal:
+        return show(request, visit, now, status=422, error=str(refusal))
+    except Refused as refusal:
+        return answer_refusal(request, visit, refusal, now)
+    return redirect("customer")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_link
+def cancel(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    """The one act that can't be taken back: the page asks first, and names it."""
+    if request.method != "POST":
+        return show(request, visit, now, cancelling=True)
+    try:
+        cancel_by_customer(visit=visit, now=now)
+    except Refused as refusal:
+        return answer_refusal(request, visit, refusal, now)
+    return redirect("customer")
+
+
+def answer_refusal(request: HttpRequest, visit: Visit, refusal: Refused, now: datetime) -> HttpResponseBase:
+    """Someone was quicker: the reason, and fresh times at once."""
+    fresh = get_visit(visit.pk)
+    can_choose = fresh.appointment.status in CHOOSING or is_confirmed(fresh)
+    found = prepare_offers(visit=fresh, now=now) if can_choose else False
+    more = {"refusal": str(refusal), "none_left": can_choose and not found, "moving": is_confirmed(fresh)}
+    return show(request, get_visit(visit.pk), now, status=409, **more)
+
+
+@require_safe
+@with_link
+def show_calendar(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    if not visit.appointment.is_promised:
+        raise Http404
+    method = "CANCEL" if visit.status == VisitStatus.CANCELLED else "PUBLISH"
+    calendar = build_calendar(visit=visit, method=method, now=now)
+    response = HttpResponse(calendar, content_type=f"text/calendar; charset=utf-8; method={method}")
+    response["Content-Disposition"] = 'attachment; filename="visit.ics"'
+    return response
+
+
+@require_safe
+@with_link
+def show_pdf(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    return answer_pdf(get_object_or_404(VisitReport, visit=visit))
+
+
+@require_safe
+@with_link
+def show_photo(request: HttpRequest, visit: Visit, now: datetime, photo_id: int) -> HttpResponseBase:
+    return answer_photo(get_object_or_404(visit.photos, pk=photo_id, for_customer=True))
+
+
+def is_confirmed(visit: Visit) -> bool:
+    return visit.appointment.status == AppointmentStatus.CONFIRMED
+
+
+def read_number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,46 @@
+"""The visit report for the office, as the customer has it."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from dispatch.access import OFFICE, get_visit_for, role_required
+from dispatch.models import Photo, VisitReport
+from dispatch.services.report_pdf import draw_report
+
+
+def answer_pdf(report: VisitReport) -> HttpResponse:
+    response = HttpResponse(draw_report(report), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{report.contents["number"]}.pdf"'
+    return response
+
+
+def answer_photo(photo: Photo) -> FileResponse:
+    """Pixels that we encoded ourselves; still shown as nothing but a picture."""
+    response = FileResponse(photo.image.open("rb"), content_type="image/jpeg")
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@never_cache
+@require_safe
+@role_required(*OFFICE)
+def show_report(request: HttpRequest, visit_id: int) -> HttpResponseBase:
+    visit = get_visit_for(request.user, visit_id)
+    report = VisitReport.objects.filter(visit=visit).first()
+    return render(request, "dispatch/customer/office_report.html", {"visit": visit, "report": report})
+
+
+@never_cache
+@require_safe
+@role_required(*OFFICE)
+def show_pdf(request: HttpRequest, visit_id: int) -> HttpResponseBase:
+    return answer_pdf(get_object_or_404(VisitReport, visit=get_visit_for(request.user, visit_id)))
+
+
+@never_cache
+@require_safe
+@role_required(*OFFICE)
+def show_photo(request: HttpRequest, visit_id: int, photo_id: int) -> HttpResponseBase:
+    return answer_photo(get_object_or_404(get_visit_for(request.user, visit_id).photos, pk=photo_id))
