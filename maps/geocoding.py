@@ -169,9 +169,7 @@ def _search_regions(words: list[str], limit: int) -> Iterator[GeocodeResult]:
         except RegionMissingError:
             continue
         hits = [(len(known), _house(houses, numbers, known)) for known, houses in streets if _matches(letters, known)]
-        found = [(size, result.label, result) for size, result in hits if result is not None]
-        for _size, _label, result in sorted(found, key=lambda hit: hit[:2])[:limit]:
-            yield result
+        yield from (hit for _, hit in sorted(hits, key=lambda hit: (hit[0], hit[1].label))[:limit])
 
 
 @lru_cache(maxsize=4)
@@ -186,14 +184,14 @@ def _streets_of(folder: Path) -> tuple[tuple[tuple[str, ...], tuple[Address, ...
     )
 
 
-def _house(houses: tuple[Address, ...], numbers: list[str], known: tuple[str, ...]) -> GeocodeResult | None:
-    """The house with that number; without a number some house in the middle, known to be no better than the street."""
+def _house(houses: tuple[Address, ...], numbers: list[str], known: tuple[str, ...]) -> GeocodeResult:
+    """The house with that number; without one some house in the middle, known to be no better than the street."""
     wanted = [int(number) for number in numbers if number not in known]
-    if wanted:
-        house = next((house for house in houses if house.number == wanted[0]), None)
-        return None if house is None else _result(house, PlaceQuality.ROOFTOP, house.line1)
-    house = houses[len(houses) // 2]
-    return _result(house, PlaceQuality.STREET, house.street)
+    house = next((house for house in houses if [house.number] == wanted[:1]), None)
+    if house is not None:
+        return _result(house, PlaceQuality.ROOFTOP, house.line1)
+    middle = houses[len(houses) // 2]
+    return _result(middle, PlaceQuality.STREET, middle.street)
 
 
 def _result(house: Address, quality: PlaceQuality, line1: str) -> GeocodeResult:

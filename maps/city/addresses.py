@@ -69,15 +69,16 @@ def number_houses(random: Random, streets: Sequence[StreetRun], side_of: SideOf)
 def _lots(random: Random, start: Vec, end: Vec, road: str, quarter_kind: str) -> list[Vec]:
     """Doors on the left of the way, clear of the corners, in the order of the way."""
     span = math.dist(start, end)
-    lot = 62.0 if quarter_kind == "estate" else LOT_M[road]
-    count = int((span - 22) // lot)
+    lot = {"estate": 62.0, "old": LOT_M["old"]}.get(quarter_kind, LOT_M[road])
+    corners = 10.0 if quarter_kind == "old" else 22.0
+    count = int((span - corners) // lot)
     if count < 1:
         return []
     side = HALF_STREET_M[road] + 5.0
     left = (-(end[1] - start[1]) / span * side, (end[0] - start[0]) / span * side)
     spots: list[Vec] = []
     for index in range(count):
-        part = (11 + (index + 0.5 + random.uniform(-0.2, 0.2)) * (span - 22) / count) / span
+        part = (corners / 2 + (index + 0.5 + random.uniform(-0.2, 0.2)) * (span - corners) / count) / span
         spots.append((start[0] + (end[0] - start[0]) * part + left[0], start[1] + (end[1] - start[1]) * part + left[1]))
     return spots
 
