@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scheduling.core.check import check
 from scheduling.core.cost import Cost, cost, cost_of_orders
+from scheduling.core.facts import relax
 from scheduling.core.fit import own_blocker
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Problem
@@ -37,12 +38,16 @@ def solve(
     seed: int = 0,
     start: Plan | None = None,
     on_better: Callable[[Progress], None] | None = None,
+    *,
+    baseline: Plan | None = None,
 ) -> Result:
     """The best plan found until ``stop``; never worse than what of ``start`` can be kept.
 
     ``on_better`` is told of every better plan. It and ``stop`` are called from inside the search, ``stop`` several
     hundred times a second: what is slow in them is lost to the search. What they raise ends it and comes out here.
+    What ``baseline`` breaks already may stay, no worse, and counts as inherited; give ``retime(problem, present)``.
     """
+    given, problem = problem, problem if baseline is None else relax(problem, baseline)
     candidates = find_candidates(problem)
     model = Model(problem, candidates, seed) if candidates.jobs else None
     stop.begin()
@@ -55,7 +60,7 @@ def solve(
         # OR-Tools refused the start: it goes on from a plan of its own, and the better of both wins.
         found = search.run(Model(problem, candidates, seed), None)
     plan = _better_of(problem, settle(problem, {} if found is None else found), known)
-    if broken := check(problem, plan).broken:
+    if broken := check(given, plan, baseline).broken:
         raise BrokenPlanError(f"the plan breaks {broken[:3]}")
     return Result(plan, cost(problem, plan), search.first, search.iterations, search.solutions)
 

@@ -7,7 +7,7 @@ the time until a break may begin. Every begin is the earliest one; the departure
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 
-from scheduling.core.plan import Route, Stop
+from scheduling.core.plan import Plan, Route, Stop
 from scheduling.core.problem import Break, Job, Problem, Seconds, Window, Worker
 
 # Up to so many breaks every order of them is tried; more are taken in the order in which their windows close.
@@ -42,6 +42,19 @@ def force_route(problem: Problem, worker_id: int, job_ids: tuple[int, ...] | lis
     if route is None:
         raise AssertionError("a forced route always has times")
     return route
+
+
+def retime(problem: Problem, plan: Plan) -> Plan:
+    """The plan's routes in their order at the times that hold now, late where need be: the baseline for ``check`` when
+    part of the day has happened. Routes with a worker or jobs that the problem doesn't know stay as they are."""
+    return Plan(tuple(_retimed(problem, route) for route in plan.routes), plan.unserved)
+
+
+def _retimed(problem: Problem, route: Route) -> Route:
+    known = all(problem.find_job(ident) is not None for ident in route.job_ids)
+    if not known or problem.find_worker(route.worker) is None:
+        return route
+    return force_route(problem, route.worker, route.job_ids)
 
 
 def time_route(problem: Problem, worker: Worker, jobs: list[Job], *, forced: bool = False) -> Route | None:

@@ -1,5 +1,7 @@
 """Problems that a person can hold: places on a line, a minute (60 s) from each to the next."""
 
+from typing import Any
+
 import numpy as np
 
 from scheduling.core.plan import Plan, Route, Stop, Unserved
@@ -13,13 +15,13 @@ def line(places: int = 6) -> dict[str, Travel]:
     return {"car": Travel((60 * abs(positions[:, None] - positions[None, :])).astype(np.int32))}
 
 
-def job(ident: int, place: int, **more: object) -> Job:
+def job(ident: int, place: int, **more: Any) -> Job:
     """100 s of work, worth 10,000 s."""
-    return Job(**{"id": ident, "place": place, "duration_s": 100, "unserved_cost": 10_000, **more})  # type: ignore[arg-type]
+    return Job(**{"id": ident, "place": place, "duration_s": 100, "unserved_cost": 10_000, **more})
 
 
-def worker(ident: int = 1, **more: object) -> Worker:
-    return Worker(**{"id": ident, "shift": DAY, "start": 0, "end": 0, **more})  # type: ignore[arg-type]
+def worker(ident: int = 1, **more: Any) -> Worker:
+    return Worker(**{"id": ident, "shift": DAY, "start": 0, "end": 0, **more})
 
 
 def problem(jobs: list[Job], workers: list[Worker] | None = None, objective: Objective = "prices") -> Problem:

@@ -1,5 +1,7 @@
 """One broken plan for each rule: it is caught, named, and nothing else is said."""
 
+from typing import Any
+
 import pytest
 
 from scheduling.core.check import CheckResult, Violation, check
@@ -10,11 +12,11 @@ from tests.core.small import job, pause, plan, problem, route, stop, worker
 ONE = [stop(1, 60, 60)]
 
 
-def single(**more: object) -> Problem:
+def single(**more: Any) -> Problem:
     return problem([job(1, 1, **more)])
 
 
-def served_by(**more: object) -> Problem:
+def served_by(**more: Any) -> Problem:
     return problem([job(1, 1)], [worker(**more)])
 
 

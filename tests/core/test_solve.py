@@ -11,7 +11,7 @@ from tests.core.small import job, line, plan, problem, route, stop, worker
 
 
 def solved(given: Problem, *, seed: int = 1, start: Plan | None = None) -> Result:
-    result = solve(given, any_of(MaxSolutions(50), MaxIterations(5_000)), seed, start)
+    result = solve(given, any_of(MaxSolutions(500), MaxIterations(50_000)), seed, start)
     assert check(given, result.plan).broken == ()
     return result
 
