@@ -29,7 +29,7 @@ def test_catalogues_are_compiled(language: str, domain: str) -> None:
 
 def test_strings_of_all_kinds_of_sources_are_found() -> None:
     found = {message.id for message in collect_messages("django") if isinstance(message.id, str)}
-    assert {"language", "There is nothing here."} <= found
+    assert {"technician", "There is nothing at this address.", "Cases without a visit"} <= found
 
 
 def test_blocks_of_templates_become_messages(tmp_path: Path) -> None:
@@ -72,6 +72,6 @@ def test_doubtful_and_missing_translations_are_faults() -> None:
 
 def test_a_page_reads_in_both_languages() -> None:
     with translation.override("es"):
-        assert translation.gettext("There is nothing here.") == "Aquí no hay nada."
+        assert translation.gettext("Plan the day") == "Planificar el día"
     with translation.override("en"):
-        assert translation.gettext("There is nothing here.") == "There is nothing here."
+        assert translation.gettext("Plan the day") == "Plan the day"
