@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from dispatch.views import cases, front, outbox, visits
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("visits/<int:visit_id>/link/", visits.send_link, name="visit_link"),
     path("visits/<int:visit_id>/cancel/", visits.cancel, name="visit_cancel"),
     path("outbox/", outbox.list_notices, name="outbox"),
+    path("", include("dispatch.urls_customer")),
 ]

@@ -10,6 +10,9 @@ from dispatch.services.notices import tell_customer
 from scheduling.errors import Refused
 from scheduling.services.offers import make_offers
 
+SLOTS = 5
+MORE_SLOTS = 15
+
 
 def create_link(*, visit: Visit, now: datetime) -> tuple[CustomerLink, str]:
     """The link and its address. Nobody can have the address again: only the token's hash is kept."""
@@ -42,9 +45,9 @@ def send_customer_link(*, visit_id: int, now: datetime, again: bool = False) -> 
     return tell_customer(template="visit_opened", visit=visit, occasion=occasion, now=now)
 
 
-def prepare_offers(*, visit: Visit, now: datetime) -> bool:
+def prepare_offers(*, visit: Visit, now: datetime, count: int = SLOTS) -> bool:
     """Without a free slot, or with a place that can't be planned yet, the page says what to do instead."""
     try:
-        return bool(make_offers(appointment_id=visit.appointment_id, now=now))
+        return bool(make_offers(appointment_id=visit.appointment_id, now=now, count=count))
     except Refused:
         return False

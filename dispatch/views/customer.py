@@ -19,7 +19,7 @@ from dispatch.selectors.customer import get_visit, read_customer_page
 from dispatch.selectors.recipients import find_language
 from dispatch.services.calendar_file import build_calendar
 from dispatch.services.customer_acts import PriceNotAccepted, cancel_by_customer, choose_offer, confirm_choice
-from dispatch.services.links import prepare_offers
+from dispatch.services.links import MORE_SLOTS, SLOTS, prepare_offers
 from dispatch.views.reports import answer_pdf, answer_photo
 from scheduling.enums import AppointmentStatus
 from scheduling.errors import Refused
@@ -104,8 +104,9 @@ def show_visit(request: HttpRequest, visit: Visit, now: datetime) -> HttpRespons
 @require_POST
 @with_link
 def find_times(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
-    """Fresh times. They replace those on the page, and stand where the customer was: choosing, or moving."""
-    if not prepare_offers(visit=visit, now=now):
+    """Fresh times, or more of them. They replace those on the page, where the customer was: choosing, or moving."""
+    count = MORE_SLOTS if request.POST.get("more") == "yes" else SLOTS
+    if not prepare_offers(visit=visit, now=now, count=count):
         return show(request, get_visit(visit.pk), now, none_left=True, moving=is_confirmed(visit))
     return redirect("customer_move" if is_confirmed(visit) else "customer")
 
