@@ -10,15 +10,15 @@ from scheduling.signals import appointment_cancelled, appointment_confirmed, pro
 
 
 @receiver(appointment_confirmed)
-def schedule_visit(sender: object, *, appointment_id: int, now: datetime, **_kwargs: Any) -> None:
+def schedule_visit(*, appointment_id: int, now: datetime, **_kwargs: Any) -> None:
     follow_confirmation(appointment_id=appointment_id, now=now)
 
 
 @receiver(promise_withdrawn)
-def reopen_visit(sender: object, *, appointment_id: int, reason: str, now: datetime, **_kwargs: Any) -> None:
+def reopen_visit(*, appointment_id: int, reason: str, now: datetime, **_kwargs: Any) -> None:
     follow_withdrawal(appointment_id=appointment_id, reason=reason, now=now)
 
 
 @receiver(appointment_cancelled)
-def cancel_visit_of(sender: object, *, appointment_id: int, now: datetime, **_kwargs: Any) -> None:
+def cancel_visit_of(*, appointment_id: int, now: datetime, **_kwargs: Any) -> None:
     follow_cancellation(appointment_id=appointment_id, now=now)

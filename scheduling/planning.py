@@ -212,10 +212,9 @@ class _Bridge:
         ]
         start, end, breaks = self._around_absences(lane, start, end, breaks)
         ready, place = self._going_on(lane, start)
-        overtime = any("shift_end" in stop.forced_rules for stop in lane.free)
         return Worker(
             id=shift.pk,
-            shift=Window(start, max(start, end) + (technician.max_overtime_s if overtime else 0)),
+            shift=Window(start, max(start, end)),
             start=place,
             end=self.row(shift.end_place),
             skills={

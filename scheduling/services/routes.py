@@ -1,8 +1,8 @@
 """The one way to write to current routes: compute outside the transaction, compare and swap the versions inside.
 
-A writer gives ``change_routes`` a function that reads what it needs, computes, and returns a ``RouteChange``: the versions
-it saw and what to write. If one of the routes has changed since, or the database says busy, locked or overlapping, the
-function is asked again, a few times; then ``TooBusy`` is raised.
+A writer gives ``change_routes`` a function that reads what it needs, computes, and returns a ``RouteChange``: the
+versions it saw and what to write. If one of the routes has changed since, or the database says busy, locked or
+overlapping, the function is asked again, a few times; then ``TooBusy`` is raised.
 """
 
 import random

@@ -1,0 +1,194 @@
+from datetime import timedelta
+
+import pytest
+
+from scheduling.core.check import check
+from scheduling.core.solve import solve
+from scheduling.core.stop import MaxIterations
+from scheduling.enums import PlanStatus
+from scheduling.errors import PlanChanged, TransitionRefused
+from scheduling.models import RoutePlan, Stop
+from scheduling.planning import load_situation, relax
+from scheduling.selectors import plannable_appointments
+from scheduling.services.appointments import cancel_appointment
+from scheduling.services.moves import move_stop
+from scheduling.services.offers import confirm_hold, hold_offer
+from scheduling.services.plans import drop_plan, propose_plan, publish_plan
+from tests.make import DAY, EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
+
+pytestmark = pytest.mark.django_db
+
+
+def propose(day=DAY, now=EVENING_BEFORE):
+    situation = load_situation(dates=[day], now=now, also=plannable_appointments(date=day, now=now))
+    result = solve(relax(situation), MaxIterations(50), seed=1, start=situation.present)
+    return propose_plan(situation=situation, result=result.plan, run=None, actor=None, now=now)
+
+
+def publish(plan):
+    return publish_plan(plan_id=plan.pk, actor=None, now=EVENING_BEFORE)
+
+
+def placed():
+    return set(Stop.objects.filter(is_current=True).values_list("appointment_id", flat=True))
+
+
+def promise(appointment, starts_at, hours=2):
+    offer = hold_offer(
+        appointment_id=appointment.pk, offer_id=make_offer(appointment, starts_at, hours).pk, now=EVENING_BEFORE
+    )
+    return confirm_hold(appointment_id=appointment.pk, offer_id=offer.pk, now=EVENING_BEFORE)
+
+
+def test_a_proposal_binds_nothing_until_it_is_published():
+    make_route(make_technician())
+    appointments = {make_appointment().pk, make_appointment(place=make_place(latitude=40.02)).pk}
+
+    plan = propose()
+    assert placed() == set()
+    publish(plan)
+
+    assert placed() == appointments
+    assert RoutePlan.objects.get(pk=plan.pk).status == PlanStatus.PUBLISHED
+
+
+def test_the_published_plan_passes_the_checker():
+    for name in ("Ana Sanz", "Luis Gil"):
+        make_route(make_technician(name, lunch=True))
+    for step in range(8):
+        make_appointment(place=make_place(latitude=40 + step / 100))
+
+    publish(propose())
+
+    situation = load_situation(dates=[DAY], now=EVENING_BEFORE)
+    assert check(situation.problem, situation.present).broken == ()
+    assert len(placed()) == 8
+
+
+def test_the_summary_tells_before_and_after_and_who_moves():
+    route = make_route(make_technician())
+    appointment = make_appointment(place=make_place(latitude=40.05))
+
+    summary = propose().summary
+
+    assert (summary["before"]["stops"], summary["after"]["stops"]) == (0, 1)
+    assert summary["before"]["travel_s"] == 0 < summary["after"]["travel_s"]
+    assert [(move["appointment"], move["from_technician"], move["to_technician"]) for move in summary["moves"]] == [
+        (appointment.pk, None, route.shift.technician_id)
+    ]
+
+
+def test_what_no_route_takes_is_kept_with_its_reason_and_each_technicians_own():
+    technician = make_route(make_technician()).shift.technician
+    expert = make_appointment(skills=[("fibre", 1)])
+    nowhere = make_appointment(place=make_place())
+    nowhere.place.latitude = nowhere.place.longitude = None
+    nowhere.place.save()
+
+    plan = propose()
+
+    assert list(plan.unplanned.order_by("appointment").values_list("appointment", "reason", "blockers")) == [
+        (expert.pk, "no_skill", {str(technician.pk): "no_skill"}),
+        (nowhere.pk, "no_coordinates", {}),
+    ]
+
+
+def test_a_hold_and_a_confirmation_that_came_since_are_inserted_again():
+    make_route(make_technician())
+    planned = make_appointment()
+    plan = propose()
+    newcomer = make_appointment()
+    promise(newcomer, at(12))
+
+    publish(plan)
+
+    assert placed() == {planned.pk, newcomer.pk}
+    assert at(12) <= Stop.objects.get(appointment=newcomer, is_current=True).starts_at <= at(14)
+
+
+def test_publishing_is_refused_when_a_newcomer_finds_no_room():
+    make_route(make_technician(hours=(8, 12)))
+    long = make_appointment(minutes=200)
+    plan = propose()
+    promise(make_appointment(minutes=60), at(9), 1)
+    before = placed()
+
+    with pytest.raises(PlanChanged):
+        publish(plan)
+
+    assert placed() == before
+    assert long.pk not in before
+    assert RoutePlan.objects.get(pk=plan.pk).status == PlanStatus.PROPOSED
+
+
+def test_publishing_says_what_was_cancelled_or_placed_by_hand_meanwhile():
+    route = make_route(make_technician())
+    gone = make_appointment()
+    plan = propose()
+    cancel_appointment(appointment_id=gone.pk, actor=None, now=EVENING_BEFORE)
+    by_hand = make_appointment()
+    move_stop(appointment_id=by_hand.pk, route_id=route.pk, actor=None, now=EVENING_BEFORE)
+
+    with pytest.raises(PlanChanged) as refused:
+        publish(plan)
+
+    assert [str(gone.pk) in change or str(by_hand.pk) in change for change in refused.value.changes] == [True, True]
+
+
+def test_changes_on_routes_that_the_proposal_does_not_touch_do_not_matter():
+    make_route(make_technician(skills=[("fibre", 1)]))
+    other = make_route(make_technician("Luis Gil"))
+    fibre = make_appointment(skills=[("fibre", 1)])
+    plan = propose()
+    assert plan.routes.count() == 1
+    by_hand = make_appointment()
+    move_stop(appointment_id=by_hand.pk, route_id=other.pk, actor=None, now=EVENING_BEFORE)
+
+    publish(plan)
+
+    assert placed() == {fibre.pk, by_hand.pk}
+
+
+def test_promised_stops_stay_inside_their_windows_when_planned_again():
+    for name in ("Ana Sanz", "Luis Gil"):
+        make_route(make_technician(name))
+    promised = [make_appointment(place=make_place(latitude=40 + step / 50)) for step in range(4)]
+    for step, appointment in enumerate(promised):
+        promise(appointment, at(8 + 2 * step))
+    for _ in range(4):
+        make_appointment(place=make_place(latitude=40.03))
+
+    publish(propose())
+
+    for appointment in promised:
+        appointment.refresh_from_db()
+        stop = Stop.objects.get(appointment=appointment, is_current=True)
+        assert appointment.window_starts_at <= stop.starts_at <= appointment.window_ends_at
+
+
+def test_a_late_day_stays_plannable_and_nobody_promised_is_dropped():
+    make_route(make_technician())
+    first, second = make_appointment(minutes=60), make_appointment(minutes=60)
+    promise(first, at(8), 1)
+    promise(second, at(9), 1)
+    extra = make_appointment(minutes=60)
+    late = at(11)
+
+    situation = load_situation(dates=[DAY], now=late, also=plannable_appointments(date=DAY, now=late))
+    result = solve(relax(situation), MaxIterations(50), seed=1, start=situation.present)
+    plan = propose_plan(situation=situation, result=result.plan, run=None, actor=None, now=late)
+    publish_plan(plan_id=plan.pk, actor=None, now=late)
+
+    assert placed() == {first.pk, second.pk, extra.pk}
+
+
+def test_a_proposal_is_decided_once_and_a_newer_one_makes_it_stale():
+    make_route(make_technician())
+    make_appointment()
+    old, new = propose(), propose()
+    dropped = drop_plan(plan_id=new.pk, actor=None, now=EVENING_BEFORE + timedelta(minutes=1))
+
+    assert dropped.status == PlanStatus.DROPPED
+    assert RoutePlan.objects.get(pk=old.pk).status == PlanStatus.STALE
+    with pytest.raises(TransitionRefused):
+        publish(new)
