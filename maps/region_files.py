@@ -198,6 +198,8 @@ def _labels(city: City) -> list[dict[str, Any]]:
         middle = (sum(x for x, _ in centres) / len(centres), sum(y for _, y in centres) / len(centres))
         labels.append(_label(name, kind, middle))
     labels.append(_label("Plaza Mayor", "square", (0.0, 0.0)))
+    pond_x, pond_y = centroid(city.water[1])
+    labels.append(_label("Parque del Molino", "park", (pond_x, pond_y + 110)))
     river = city.water[0]
     labels.append(_label("Río Sereno", "water", river[len(river) // 5]))
     return labels

@@ -15,7 +15,7 @@ from maps.region_files import BASEMAP, Address, RegionGraph, city_bounds, load_a
 
 ATTRIBUTION = "Valdeluna: a made-up town"
 # Part of the folder's name: a change of the generator or of the file format gets a new folder, not a stale one.
-EDITION = 2
+EDITION = 3
 
 
 class RegionMissingError(LookupError):

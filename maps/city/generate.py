@@ -127,7 +127,7 @@ def _cut_quarters(random: Random, skeleton: Skeleton, main: list[Edge], cutter: 
     collector = Style("secondary", 420_000, 0.12, snap_m=38, shortest_m=150, smallest_m2=60_000)
     for face in faces(main):
         kind, town = _kind_of(skeleton, face)
-        if kind in ("river", "plaza", "country"):
+        if kind in ("river", "plaza", "park", "country"):
             continue
         parts = cutter.halve(face, collector) if kind in ("outer", "middle") else [face]
         for part in parts:
@@ -169,6 +169,8 @@ def _kind_of(skeleton: Skeleton, face: Polygon) -> tuple[str, str]:
     inside = interior_point(face, 12.0)
     if contains(skeleton.plaza, inside):
         return "plaza", NAME
+    if contains(skeleton.park, inside):
+        return "park", NAME
     if contains(skeleton.city, inside):
         if skeleton.river_distance(inside) < BANK_M + 3 and area(face) < 700_000:
             return "river", NAME
@@ -224,7 +226,7 @@ class _Plan:
     def _kind(self, ring: Polygon, quarter: Quarter | None) -> str:
         if quarter is None:
             kind, _ = _kind_of(self.skeleton, ring)
-            return {"river": "park", "plaza": "plaza"}.get(kind, "country")
+            return {"river": "park", "park": "park", "plaza": "plaza"}.get(kind, "country")
         size = area(ring)
         if quarter.kind == "estate":
             return "business"
@@ -285,7 +287,9 @@ class _Plan:
 
     def water(self) -> tuple[tuple[Vec, ...], ...]:
         river = list(self.skeleton.river)
-        return ((*offset(river, RIVER_HALF_M), *reversed(offset(river, -RIVER_HALF_M))),)
+        pond = blob(self.random, centroid(self.skeleton.park), 62, flat=0.7, rough=0.16, corners=20)
+        banks = (*offset(river, RIVER_HALF_M), *reversed(offset(river, -RIVER_HALF_M)))
+        return (banks, tuple(smooth([*pond, pond[0]], 12)[:-1]))
 
     def woods(self) -> tuple[tuple[Vec, ...], ...]:
         """Copses in the open country, away from houses and the river."""

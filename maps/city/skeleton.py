@@ -33,6 +33,7 @@ class Skeleton:
     villages: tuple[Village, ...]
     estate: tuple[Vec, ...]
     plaza: tuple[Vec, ...]
+    park: tuple[Vec, ...]
 
     def river_distance(self, point: Vec) -> float:
         return min(math.dist(point, other) for other in self.river)
@@ -86,12 +87,14 @@ def draw_skeleton(random: Random, villages: dict[str, Vec], suburbs: dict[str, i
         )
         for name, centre in villages.items()
     ]
+    park = blob(random, polar(math.radians(114), 1_480), 300, flat=0.85, rough=0.08, corners=24)
     lines = [
         Line(closed(city), "ring", "Ronda de Circunvalación"),
         Line(_north_of(river, middle), "avenue", "Bulevar de la Constitución"),
         *_more_bridges(city, middle),
         Line(closed(old_town), "avenue", "Ronda de la Muralla"),
         Line(closed(plaza), "old", "Plaza Mayor"),
+        Line(closed(park), "street", "Paseo del Parque"),
         *_banks(river, city),
         *_radials(random, angles, city, list(villages.values())),
         *_old_streets(random, angles, plaza),
@@ -102,7 +105,7 @@ def draw_skeleton(random: Random, villages: dict[str, Vec], suburbs: dict[str, i
     ]
     return Skeleton(
         tuple(lines), tuple(river), tuple(city), tuple(middle), tuple(old_town),
-        tuple(around), tuple(outer), tuple(estate), tuple(plaza),
+        tuple(around), tuple(outer), tuple(estate), tuple(plaza), tuple(park),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ const ROADS = {
 };
 const COLOURS = [
   "land", "urban", "block", "business", "yard", "park", "plaza", "wood", "water", "road", "road-major", "road-ring",
-  "road-motorway", "casing", "track", "label", "label-quiet", "label-water", "halo",
+  "road-motorway", "casing", "track", "label", "label-quiet", "label-water", "label-park", "halo",
 ];
 
 export async function loadBasemap(url) {

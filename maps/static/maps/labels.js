@@ -13,6 +13,7 @@ const PLACES = {
   town: { from: 9, to: 13, font: "600 20px", spacing: "0px", colour: "label" },
   village: { from: 11, to: 16, font: "600 13px", spacing: "0px", colour: "label" },
   quarter: { from: 13, to: 16, font: "400 12px", spacing: "0.6px", colour: "label-quiet" },
+  park: { from: 14, to: 18, font: "400 12px", spacing: "0.6px", colour: "label-park" },
   square: { from: 16, to: 20, font: "600 12px", spacing: "0px", colour: "label" },
   water: { from: 12, to: 18, font: "italic 400 12px", spacing: "0.6px", colour: "label-water" },
 };
