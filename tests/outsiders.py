@@ -10,6 +10,7 @@ from dispatch.access import ADMINISTRATOR, AGENT, DISPATCHER, TECHNICIAN
 EVERY_ROLE = frozenset({AGENT, DISPATCHER, TECHNICIAN, ADMINISTRATOR})
 OFFICE_ROLES = frozenset({AGENT, DISPATCHER, ADMINISTRATOR})
 PLANNERS = frozenset({DISPATCHER, ADMINISTRATOR})
+TECHNICIANS = frozenset({TECHNICIAN})
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -43,7 +44,43 @@ DOORS: dict[str, Door] = {
     "cases/": Door(roles=OFFICE_ROLES),
     "cases/new/": Door(roles=OFFICE_ROLES),
     "cases/<int:case_id>/": Door(roles=OFFICE_ROLES),
-    "outbox/": Door(roles=OFFICE_ROLES),
+    "cases/<int:case_id>/attempts/": Door(roles=OFFICE_ROLES, method="post"),
+    "cases/<int:case_id>/visits/": Door(roles=OFFICE_ROLES, method="post"),
+    "cases/<int:case_id>/settle/": Door(roles=OFFICE_ROLES, method="post"),
+    "cases/<int:case_id>/place/": Door(roles=OFFICE_ROLES, method="post"),
+    "visits/<int:visit_id>/": Door(roles=OFFICE_ROLES),
+    "visits/<int:visit_id>/link/": Door(roles=OFFICE_ROLES, method="post"),
+    "visits/<int:visit_id>/cancel/": Door(roles=OFFICE_ROLES, method="post"),
+    "visits/<int:visit_id>/report/": Door(roles=OFFICE_ROLES),
+    "visits/<int:visit_id>/report.pdf": Door(roles=OFFICE_ROLES),
+    "visits/<int:visit_id>/report/photos/<int:photo_id>/": Door(roles=OFFICE_ROLES),
+    "outbox/": Door(roles=PLANNERS),
+    # customers, by the link that was sent to them
+    "v/<str:token>/": WITH_TOKEN,
+    "v/": WITH_TOKEN,
+    "v/times/": WITH_TOKEN,
+    "v/choose/": Door(method="post"),
+    "v/confirm/": Door(method="post"),
+    "v/move/": WITH_TOKEN,
+    "v/cancel/": Door(method="post"),
+    "v/appointment.ics": WITH_TOKEN,
+    "v/report.pdf": WITH_TOKEN,
+    "v/photos/<int:photo_id>/": WITH_TOKEN,
+    # the phone
+    "tech/": Door(roles=TECHNICIANS),
+    "tech/stops/<int:stop_id>/": Door(roles=TECHNICIANS),
+    "tech/stops/<int:stop_id>/acts/": Door(roles=TECHNICIANS, method="post"),
+    "tech/photos/<uuid:client_id>/": Door(roles=TECHNICIANS),
+    "tech/pair/": PUBLIC,
+    "tech/leave/": Door(public=True, method="post"),
+    "tech/manifest.webmanifest": PUBLIC,
+    "tech/sw.js": PUBLIC,
+    "tech/offline/": PUBLIC,
+    # machines
+    "api/v1/pair/": Door(public=True, method="post"),
+    "api/v1/day/": WITH_TOKEN,
+    "api/v1/acts/": Door(method="post"),
+    "api/v1/photos/<uuid:client_id>/": Door(method="put"),
     # maps
     "maps/places/": Door(roles=OFFICE_ROLES),
     "maps/regions/<slug:name>/basemap.json": Door(roles=EVERY_ROLE),
