@@ -13,7 +13,14 @@ from scheduling.models import User
 from tests.outsiders import DOORS, EVERY_ROLE, Door
 
 ADMIN = "admin/"
-EXAMPLES = {"int": "1", "slug": "none", "str": "none", "path": "none", "uuid": "00000000-0000-4000-8000-000000000000"}
+EXAMPLES = {
+    "int": "1",
+    "slug": "none",
+    "str": "none",
+    "path": "none",
+    "date": "2026-11-26",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
 CONVERTER = re.compile(r"<(?:(\w+):)?\w+>")
 SIGN_IN = ("/login/", "/admin/login/", "/tech/pair/")
 SHUT = {401, 403, 404, 410}
