@@ -21,6 +21,8 @@ from scheduling.enums import Priority
 
 PRIORITIES = {priority.name.lower(): priority for priority in Priority}
 
+MOST_ATTEMPTS = 30
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Fields that are not known are refused: a misspelt one would be lost without a word."""
@@ -39,11 +41,15 @@ class StrictSerializer(serializers.Serializer[Any]):
 class CodeField(serializers.SlugRelatedField[Any]):
     """The error lists what is known, so that the sender needn't ask."""
 
+    def known_codes(self) -> list[object]:
+        rows = self.get_queryset()
+        return list(rows.values_list(self.slug_field, flat=True)) if rows is not None else []
+
     def to_internal_value(self, data: Any) -> Any:
         try:
             return super().to_internal_value(data)
         except serializers.ValidationError as error:
-            known = ", ".join(str(code) for code in self.get_queryset().values_list(self.slug_field, flat=True))
+            known = ", ".join(str(code) for code in self.known_codes())
             message = _("Unknown: %(code)s. Known are: %(known)s.") % {"code": data, "known": known}
             raise serializers.ValidationError(message) from error
 
@@ -149,8 +155,13 @@ class CaseInSerializer(StrictSerializer):
     description = serializers.CharField(max_length=4000)
     priority = serializers.ChoiceField(list(PRIORITIES), default="normal")
     due_at = serializers.DateTimeField(default=None, allow_null=True)
-    attempts = AttemptSerializer(many=True, default=list, max_length=30)
+    attempts = AttemptSerializer(many=True, default=list)
     no_attempt_reason = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+    def validate_attempts(self, attempts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(attempts) > MOST_ATTEMPTS:
+            raise serializers.ValidationError(_("More than %d attempts: send the ones that matter.") % MOST_ATTEMPTS)
+        return attempts
 
     def to_input(self) -> CaseInput:
         values = dict(self.validated_data)
@@ -168,13 +179,16 @@ class CaseInSerializer(StrictSerializer):
 
 
 class CaseOutSerializer(serializers.ModelSerializer[Case]):
-    source = serializers.SlugRelatedField("name", read_only=True)  # type: ignore[var-annotated]
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]
     number = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
 
     class Meta:
         model = Case
         fields = ("id", "number", "source", "external_id", "status", "created_at", "url")
+
+    def get_source(self, case: Case) -> str:
+        return case.source.name if case.source else ""
 
     def get_number(self, case: Case) -> str:
         return str(case)

@@ -18,5 +18,7 @@ urlpatterns = [
     path("visits/<int:visit_id>/link/", visits.send_link, name="visit_link"),
     path("visits/<int:visit_id>/cancel/", visits.cancel, name="visit_cancel"),
     path("outbox/", outbox.list_notices, name="outbox"),
+    path("api/v1/", include("dispatch.api_urls")),
+    path("board/", include("dispatch.urls_board")),
     path("", include("dispatch.urls_customer")),
 ]

@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.forms import formset_factory
 from django.utils import timezone
@@ -8,22 +10,29 @@ from dispatch.forms.base import PlainForm
 from dispatch.models import Channel, SupportLine, Symptom, VisitType
 from scheduling.enums import Priority
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def moment_field(label: str, **options: object) -> forms.DateTimeField:
+CHOOSE = _("Choose …")
+
+
+def moment_field(label: "StrOrPromise", **options: object) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, widget=widget, **options)  # type: ignore[arg-type]
 
 
 class CaseForm(PlainForm):
-    symptom = forms.ModelChoiceField(label=_("Symptom"), queryset=Symptom.objects.all(), required=False)
+    symptom = forms.ModelChoiceField(
+        label=_("Symptom"), queryset=Symptom.objects.all(), required=False, empty_label=_("not known")
+    )
     description = forms.CharField(
         label=_("What is wrong"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What the customer sees, since when, and what makes it better or worse."),
     )
-    channel = forms.ModelChoiceField(label=_("It came in by"), queryset=Channel.objects.all())
-    line = forms.ModelChoiceField(label=_("Support line"), queryset=SupportLine.objects.all())
+    channel = forms.ModelChoiceField(label=_("It came in by"), queryset=Channel.objects.all(), empty_label=CHOOSE)
+    line = forms.ModelChoiceField(label=_("Support line"), queryset=SupportLine.objects.all(), empty_label=CHOOSE)
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
     )
@@ -39,9 +48,9 @@ class CaseForm(PlainForm):
 
 class AttemptForm(PlainForm):
     tried = forms.CharField(label=_("What was tried"), max_length=500)
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "---------"), *AttemptOutcome.choices])
-    line = forms.ModelChoiceField(label=_("Support line"), queryset=SupportLine.objects.all())
-    channel = forms.ModelChoiceField(label=_("Channel"), queryset=Channel.objects.all())
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", CHOOSE), *AttemptOutcome.choices])
+    line = forms.ModelChoiceField(label=_("Support line"), queryset=SupportLine.objects.all(), empty_label=CHOOSE)
+    channel = forms.ModelChoiceField(label=_("Channel"), queryset=Channel.objects.all(), empty_label=CHOOSE)
     by = forms.CharField(label=_("By whom"), max_length=120)
     at = moment_field(_("When"))
     said = forms.CharField(

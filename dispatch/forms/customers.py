@@ -1,5 +1,7 @@
 """Pick one that is known, or write down a new one: customer's sites, contacts and devices."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
@@ -18,6 +20,9 @@ from dispatch.phones import read_phone
 from maps.models import PlaceQuality
 from scheduling.models.calendar import WEEKDAYS
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 NEW = "new"
 NONE = "none"
 
@@ -32,22 +37,24 @@ class PickForm(PlainForm):
     """``pick`` is a known row's key, ``new`` or ``none``. A new one's fields are judged only when it is picked."""
 
     needed: tuple[str, ...] = ()
-    new_label = _("Another one")
-    none_label = ""
+    new_label: "StrOrPromise" = _("Another one")
+    none_label: "StrOrPromise" = ""
     use_required_attribute = False
 
     pick = forms.ChoiceField(label="", widget=forms.RadioSelect)
 
-    def __init__(self, *args: object, rows: list[Model], **kwargs: object) -> None:
+    def __init__(self, *args: object, rows: Sequence[Model], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.rows = {str(row.pk): row for row in rows}
         choices = [(key, str(row)) for key, row in self.rows.items()]
         if self.none_label:
-            choices.append((NONE, self.none_label))
-        choices.append((NEW, self.new_label))
+            choices.append((NONE, str(self.none_label)))
+        choices.append((NEW, str(self.new_label)))
         pick = self.fields["pick"]
         pick.choices = choices  # type: ignore[attr-defined]
         self.initial.setdefault("pick", choices[0][0])
+        for name in self.needed:
+            self.fields[name].needed = True  # type: ignore[attr-defined]
         if len(choices) == 1:
             pick.widget = forms.HiddenInput()
 
@@ -169,7 +176,9 @@ class DeviceForm(PickForm):
     new_label = _("Another device")
     none_label = _("No device, or not known")
 
-    product = forms.ModelChoiceField(label=_("Product"), queryset=ProductModel.objects.all(), required=False)
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=ProductModel.objects.all(), required=False, empty_label=_("Choose …")
+    )
     serial = forms.CharField(label=_("Serial number"), max_length=80, required=False)
     firmware = forms.CharField(label=_("Firmware"), max_length=40, required=False)
 

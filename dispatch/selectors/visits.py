@@ -30,9 +30,14 @@ def with_everything(visits: QuerySet[Visit]) -> QuerySet[Visit]:
         "case__site__hours",
         "checklist",
         "factors__factor",
-        Prefetch("appointment__stops", queryset=current, to_attr="current_stops"),
+        Prefetch("appointment__stops", queryset=current),
         Prefetch("findings", queryset=findings),
     )
+
+
+def find_current_stop(visit: Visit) -> Stop | None:
+    """Of a visit read by ``with_everything``, whose appointment holds its current stops alone."""
+    return next(iter(visit.appointment.stops.all()), None)
 
 
 def list_missing(visit: Visit, day: date) -> list[str]:

@@ -148,7 +148,8 @@ def day(instant: datetime | None) -> str:
     if instant is None:
         return ""
     local = timezone.localtime(instant)
-    short = date_format(local, "D j M")
+    # Translators: a date format of Django; where months are written small it is "D j b".
+    short = date_format(local, _("D j M"))
     return short if local.year == timezone.localtime().year else f"{short} {local.year}"
 
 

@@ -19,6 +19,7 @@ from dispatch.selectors.history import list_history
 from dispatch.services.case_intake import take_in_case
 from dispatch.services.cases import Attempt, add_attempt, close_case, return_case
 from dispatch.services.visits import OPEN_FOR_VISIT, find_agreement, open_visit
+from dispatch.views.acting import acting_user
 from scheduling.errors import Refused
 
 PER_PAGE = 30
@@ -59,9 +60,11 @@ def new_case(request: HttpRequest) -> HttpResponse:
     if not who:
         return choose_customer(request)
     customer = None if who == "new" else get_object_or_404(Customer, pk=who if who.isdigit() else 0)
-    forms = NewCaseForms(customer=customer, user=request.user, data=request.POST if request.method == "POST" else None)
+    forms = NewCaseForms(
+        customer=customer, user=acting_user(request), data=request.POST if request.method == "POST" else None
+    )
     if request.method == "POST" and not forms.adds_row and forms.is_valid():
-        case, _is_new = take_in_case(case=forms.to_input(), source=None, actor=request.user, now=timezone.now())
+        case, _is_new = take_in_case(case=forms.to_input(), source=None, actor=acting_user(request), now=timezone.now())
         messages.success(request, _("%(case)s is saved.") % {"case": case})
         return redirect("case", case.pk)
     if request.method == "GET" and forms.customer:
@@ -93,8 +96,13 @@ def render_case(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    name = request.user.get_full_name() or request.user.get_username()
-    initial = {"by": name, "at": timezone.localtime(), "line": case.line_id, "channel": case.channel_id}
+    user = acting_user(request)
+    initial = {
+        "by": user.get_full_name() or user.username,
+        "at": timezone.localtime(),
+        "line": case.line_id,
+        "channel": case.channel_id,
+    }
     attempts = list(case.attempts.select_related("line", "channel"))
     context = {
         "case": case,
@@ -123,7 +131,7 @@ def save_attempt(request: HttpRequest, case_id: int) -> HttpResponse:
     if not form.is_valid():
         return render_case(request, case, attempt_form=form, status=422)
     try:
-        add_attempt(case=case, attempt=Attempt(**form.cleaned_data), actor=request.user, now=timezone.now())
+        add_attempt(case=case, attempt=Attempt(**form.cleaned_data), actor=acting_user(request), now=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -143,7 +151,7 @@ def save_visit(request: HttpRequest, case_id: int) -> HttpResponse:
             case_id=case.pk,
             visit_type_id=form.cleaned_data["visit_type"].pk,
             no_attempt_reason=form.cleaned_data["reason"],
-            actor=request.user,
+            actor=acting_user(request),
             now=timezone.now(),
         )
     except Refused as refusal:
@@ -164,7 +172,7 @@ def settle_case(request: HttpRequest, case_id: int) -> HttpResponse:
         messages.error(request, _("Nothing was changed: write a reason, so that the next one understands."))
         return redirect("case", case.pk)
     try:
-        act(case=case, reason=form.cleaned_data["reason"], actor=request.user, now=timezone.now())
+        act(case=case, reason=form.cleaned_data["reason"], actor=acting_user(request), now=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("case", case.pk)

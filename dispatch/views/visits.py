@@ -13,11 +13,12 @@ from dispatch.forms.cases import ReasonForm
 from dispatch.forms.customers import PositionForm
 from dispatch.models import Visit
 from dispatch.selectors.history import list_history
-from dispatch.selectors.visits import list_missing, with_everything
+from dispatch.selectors.recipients import find_recipient
+from dispatch.selectors.visits import find_current_stop, list_missing, with_everything
 from dispatch.services.customers import set_site_position
 from dispatch.services.links import send_customer_link
-from dispatch.services.notices import find_recipient
 from dispatch.services.visits import cancel_visit
+from dispatch.views.acting import acting_user
 from scheduling.errors import Refused
 
 CANCELLABLE = (VisitStatus.OPEN, VisitStatus.SCHEDULED)
@@ -33,7 +34,7 @@ def show_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
         "visit": visit,
         "case": visit.case,
         "appointment": visit.appointment,
-        "stop": next(iter(visit.appointment.current_stops), None),
+        "stop": find_current_stop(visit),
         "missing": list_missing(visit, timezone.localdate()),
         "history": list_history(visit.case),
         "report": getattr(visit, "report", None),
@@ -72,7 +73,9 @@ def cancel(request: HttpRequest, visit_id: int) -> HttpResponse:
         messages.error(request, _("Nothing was cancelled: write a reason, the customer will ask for it."))
         return redirect("visit", visit.pk)
     try:
-        cancel_visit(visit_id=visit.pk, reason=form.cleaned_data["reason"], actor=request.user, now=timezone.now())
+        cancel_visit(
+            visit_id=visit.pk, reason=form.cleaned_data["reason"], actor=acting_user(request), now=timezone.now()
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
