@@ -1,0 +1,78 @@
+"""One day of the board as one document: what the page, the lists and the scripts all show.
+
+Instants are aware datetimes (ISO 8601 in JSON); ``zone`` names the clock they are read on. The number of queries does not
+depend on how much there is.
+"""
+
+from collections import Counter
+from datetime import date as Date
+from datetime import datetime
+from datetime import time as Time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Max, Sum
+
+from dispatch.models import CaseEvent
+from dispatch.selectors.board_lanes import find_absences, find_shifts, find_stops, lane_row, stop_row
+from dispatch.selectors.board_plan import read_proposal, read_run
+from dispatch.selectors.board_tray import count_waiting_cases, find_waiting_cases, read_tray
+from scheduling.enums import StopStatus
+from scheduling.models import AppointmentEvent, Route, RoutePlan, Run, Shift, Stop
+
+REFRESH_S = 60
+
+
+def read_day(*, date: Date, now: datetime) -> dict[str, Any]:
+    version = read_version(date=date, now=now)  # before the rows, so that a write in between is noticed
+    shifts = find_shifts(date)
+    absences = find_absences(shifts)
+    stops = find_stops(shifts)
+    zone = choose_zone(shifts)
+    lanes = [
+        lane_row(
+            shift, [stop_row(stop, now) for stop in stops.get(shift.pk, [])], absences.get(shift.technician_id, [])
+        )
+        for shift in shifts
+    ]
+    return {
+        "date": date,
+        "zone": zone,
+        "midnight": datetime.combine(date, Time(), ZoneInfo(zone)),
+        "now": now,
+        "version": version,
+        "lanes": lanes,
+        "tray": read_tray(date=date, shifts=shifts, now=now),
+        "cases": find_waiting_cases(now=now),
+        "case_count": count_waiting_cases(),
+        "alerts": [stop | {"technician": lane["name"]} for lane in lanes for stop in lane["stops"] if stop["trouble"]],
+        "run": read_run(date),
+        "proposal": read_proposal(date, shifts),
+    }
+
+
+def read_version(*, date: Date, now: datetime) -> str:
+    """Changes whenever the document would: with each write, and each minute for what only time makes late."""
+    routes = Route.objects.filter(shift__date=date).aggregate(Sum("version"), Count("pk"))
+    stops = Stop.objects.filter(route__shift__date=date, is_current=True).aggregate(Sum("version"), Max("eta_at"))
+    run = Run.objects.filter(date=date).order_by("-pk").values_list("pk", "status").first()
+    plan = RoutePlan.objects.filter(date=date).order_by("-pk").values_list("pk", "status").first()
+    latest = (
+        AppointmentEvent.objects.aggregate(latest=Max("pk"))["latest"],
+        CaseEvent.objects.aggregate(latest=Max("pk"))["latest"],
+    )
+    parts = (*routes.values(), *stops.values(), run, plan, *latest, int(now.timestamp()) // REFRESH_S)
+    return "-".join(str(part).replace(" ", "") for part in parts)
+
+
+def choose_zone(shifts: list[Shift]) -> str:
+    """The clock that most shifts of the day go by; the installation's when there is none."""
+    common = Counter(shift.zone for shift in shifts).most_common(1)
+    return common[0][0] if common else settings.TIME_ZONE
+
+
+def count_done(document: dict[str, Any]) -> dict[str, int]:
+    stops = [stop for lane in document["lanes"] for stop in lane["stops"]]
+    done = [stop for stop in stops if stop["status"] in (StopStatus.FINISHED, StopStatus.NOT_COMPLETED)]
+    return {"stops": len(stops), "done": len(done), "unplanned": len(document["tray"])}

@@ -1,0 +1,97 @@
+"""Everything of one appointment that a dispatcher may want beside the board."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from dispatch.models import CaseEvent, Contact, CustomerLink, Notice, Visit
+from dispatch.selectors.board_lanes import describe_state, find_trouble
+from scheduling.enums import APPOINTMENT_OPEN, StopStatus
+from scheduling.models import Appointment, AppointmentEvent, Stop
+
+HISTORY_SHOWN = 40
+
+
+def read_panel(*, appointment: Appointment, now: datetime) -> dict[str, Any]:
+    visit = (
+        Visit.objects.filter(appointment=appointment)
+        .select_related(
+            "case__customer", "case__site", "case__symptom", "case__device__product", "visit_type", "contact"
+        )
+        .first()
+    )
+    stop = (
+        Stop.objects.filter(appointment=appointment, is_current=True)
+        .select_related("technician__employer", "route", "appointment")
+        .first()
+    )
+    state, state_label = describe_state(stop) if stop else ("unplanned", appointment.get_status_display())
+    trouble, trouble_label = find_trouble(stop, now) if stop else ("", "")
+    return {
+        "appointment": appointment,
+        "visit": visit,
+        "contact": find_contact(visit),
+        "stop": stop,
+        "state": state,
+        "state_label": state_label,
+        "trouble": trouble,
+        "trouble_label": trouble_label,
+        "skills": list(appointment.skills.select_related("skill")),
+        "movable": appointment.status in APPOINTMENT_OPEN and (stop is None or stop.status == StopStatus.PLANNED),
+        "why": list(explain_place(appointment, stop)),
+        "link": describe_link(visit, now),
+        "history": read_history(appointment, visit),
+        "now": now,
+    }
+
+
+def find_contact(visit: Visit | None) -> Contact | None:
+    if visit is None:
+        return None
+    return visit.contact or visit.case.contact
+
+
+def explain_place(appointment: Appointment, stop: Stop | None) -> list[str]:
+    """Why this technician at this hour, as far as rows can tell."""
+    reasons = []
+    if appointment.pinned_technician_id is not None:
+        reasons.append(_("A dispatcher pinned the technician."))
+    if appointment.pinned_start_at is not None:
+        reasons.append(_("A dispatcher pinned the time."))
+    if stop is not None and stop.forced_reason:
+        reasons.append(_("Forced: %(reason)s") % {"reason": stop.forced_reason})
+    if stop is not None and not reasons:
+        if stop.route.published_at is not None:
+            reasons.append(_("The published plan chose it: the least driving that keeps every promise."))
+        else:
+            reasons.append(_("It was the place with the least added driving when it was taken."))
+    return reasons
+
+
+def describe_link(visit: Visit | None, now: datetime) -> str:
+    """What the customer has been told, and whether the door is open."""
+    if visit is None:
+        return ""
+    notice = Notice.objects.filter(visit=visit).order_by("-created_at", "-pk").first()
+    link = CustomerLink.objects.filter(visit=visit, revoked_at__isnull=True, expires_at__gt=now).exists()
+    if notice is None:
+        return _("Nothing has been sent to the customer yet.")
+    said = _("Last message to %(recipient)s: %(state)s.") % {
+        "recipient": notice.recipient,
+        "state": notice.get_status_display(),
+    }
+    return said if link else said + " " + _("The customer has no open link.")
+
+
+def read_history(appointment: Appointment, visit: Visit | None) -> list[dict[str, Any]]:
+    """Both histories in one, the newest first."""
+    rows: list[AppointmentEvent | CaseEvent] = list(appointment.events.order_by("-at", "-pk")[:HISTORY_SHOWN])
+    if visit is not None:
+        events = CaseEvent.objects.filter(Q(visit=visit) | Q(visit__isnull=True, case=visit.case))
+        rows += list(events.order_by("-at", "-pk")[:HISTORY_SHOWN])
+    rows.sort(key=lambda row: row.at, reverse=True)
+    return [
+        {"at": row.at, "what": row.kind, "who": row.actor_label, "reason": row.reason} for row in rows[:HISTORY_SHOWN]
+    ]

@@ -1,0 +1,22 @@
+// The proposal drawn over the lanes: hatched, beside what is published, which fades.
+import { el } from "./dom.js";
+import { timeRange } from "./lanes.js";
+import { state } from "./state.js";
+import { minutesOf, span } from "./words.js";
+
+export function drawProposal(lanes) {
+  for (const one of lanes.querySelectorAll(".proposed")) one.remove();
+  const shown = state.showProposal && state.day.proposal;
+  lanes.classList.toggle("shows-proposal", Boolean(shown));
+  if (!shown) return;
+  for (const stop of shown.stops) {
+    const track = lanes.querySelector(`[data-route="${stop.route}"] [data-track]`);
+    if (!track) continue;
+    const from = minutesOf(stop.starts) - timeRange().from;
+    track.append(el("div", {
+      class: `proposed${stop.change ? " is-changed" : ""}`,
+      title: `${stop.customer} ${span(stop.starts, stop.ends)}`,
+      at: { "--from": from, "--to": minutesOf(stop.ends) - timeRange().from },
+    }, el("b", { class: "stop-number", text: stop.number }), el("span", { class: "stop-text", text: stop.customer })));
+  }
+}

@@ -1,0 +1,225 @@
+// The time board: one lane a shift, everything to scale. A lane is drawn again only when it has changed.
+import { el } from "./dom.js";
+import { select, state } from "./state.js";
+import { clock, clockOfMinutes, duration, instantOf, minutesOf, span } from "./words.js";
+
+const drawn = new Map(); // lane id -> { json, row, appointments }
+let box;
+let scroller;
+let rows;
+let range = { from: 480, to: 1080 };
+
+export function setUpLanes(element) {
+  box = element;
+  rows = el("div", { class: "lane-rows" });
+  scroller = el("div", { class: "lane-scroller", data: { scroller: "" } }, el("div", { class: "ruler", data: { ruler: "" } }), rows);
+  box.append(scroller);
+  setInterval(placeNow, 30_000);
+  return scroller;
+}
+
+export function timeRange() {
+  return range;
+}
+
+export function drawLanes() {
+  const before = `${range.from} ${range.to}`;
+  range = findRange();
+  box.style.setProperty("--span", range.to - range.from);
+  if (before !== `${range.from} ${range.to}` || !box.querySelector(".hour")) {
+    drawRuler();
+    drawn.clear();
+  }
+  const kept = new Set();
+  state.day.lanes.forEach((lane, index) => {
+    kept.add(lane.id);
+    const row = drawLane(lane);
+    if (rows.children[index] !== row) rows.insertBefore(row, rows.children[index] ?? null);
+  });
+  for (const row of [...rows.children]) if (!kept.has(Number(row.dataset.laneId))) row.remove();
+  if (!state.day.lanes.length && !rows.children.length) rows.append(emptyDay());
+  keepOneTabStop();
+  placeNow();
+  markSelected();
+}
+
+function emptyDay() {
+  const text = gettext("Nobody has a shift on this day. Give technicians weekly shifts in the master data, or choose another day.");
+  return el("div", { class: "empty" }, el("p", { text }));
+}
+
+function findRange() {
+  let from = 24 * 60;
+  let to = 0;
+  for (const lane of state.day.lanes) {
+    from = Math.min(from, minutesOf(lane.starts));
+    to = Math.max(to, minutesOf(lane.ends));
+    for (const stop of lane.stops) {
+      from = Math.min(from, minutesOf(stop.arrival) - stop.travel_s / 60);
+      to = Math.max(to, minutesOf(stop.ends));
+    }
+  }
+  if (from >= to) return { from: 480, to: 1080 };
+  return { from: Math.floor(from / 60) * 60, to: Math.ceil(to / 60) * 60 };
+}
+
+function drawRuler() {
+  const ruler = scroller.querySelector("[data-ruler]");
+  const hours = [];
+  for (let minute = range.from; minute < range.to; minute += 60) {
+    hours.push(el("span", { class: "hour", text: clockOfMinutes(minute), at: { "--from": minute - range.from } }));
+  }
+  const zoom = el("div", { class: "lane-head ruler-head", data: { zoom: "" } });
+  const old = ruler.querySelector("[data-zoom]");
+  ruler.replaceChildren(old ?? zoom, el("div", { class: "ruler-track" }, ...hours));
+}
+
+function drawLane(lane) {
+  const json = JSON.stringify(lane);
+  const known = drawn.get(lane.id);
+  if (known && known.json === json) return known.row;
+  const focused = document.activeElement?.closest?.("[data-stop]")?.dataset.stop;
+  const hadFocus = known && known.row.contains(document.activeElement);
+  const before = known?.appointments ?? null;
+  const row = el("div", { class: "lane", data: { laneId: lane.id, lane: lane.lane, route: lane.route ?? "" } });
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", lane.name);
+  row.append(laneHead(lane), laneTrack(lane, before));
+  const appointments = new Set(lane.stops.map((stop) => stop.appointment));
+  if (known && known.row.isConnected) known.row.replaceWith(row);
+  drawn.set(lane.id, { json, row, appointments });
+  if (hadFocus && focused) row.querySelector(`[data-stop="${focused}"]`)?.focus({ preventScroll: true });
+  return row;
+}
+
+function laneHead(lane) {
+  const full = interpolate(gettext("%(load)s % full: %(work)s of work, %(travel)s of driving"), {
+    load: lane.load, work: duration(lane.work_s), travel: duration(lane.travel_s),
+  }, true);
+  const load = el("span", { class: `load${lane.load > 100 ? " over" : ""}`, title: full, at: { "--load": Math.min(lane.load, 100) } });
+  const menu = el("details", { class: "menu lane-menu" },
+    el("summary", { "aria-label": interpolate(gettext("More about %s"), [lane.name]) }, el("span", { "aria-hidden": "true", text: "⋮" })),
+    el("div", { class: "menu-body" },
+      el("p", {}, el("strong", { text: lane.name }), el("br"), el("span", { class: "small muted", text: `${lane.employer} · ${span(lane.starts, lane.ends)}` })),
+      el("p", { class: "small", text: full }),
+      lane.phone ? el("a", { href: `tel:${lane.phone.replaceAll(" ", "")}`, text: lane.phone }) : null,
+      el("a", { href: `/technicians/${lane.technician}/pair/`, text: gettext("Pair phone") })));
+  return el("div", { class: "lane-head" },
+    el("span", { class: "chip", "aria-hidden": "true", text: lane.initials }),
+    el("span", { class: "lane-name" },
+      el("span", { class: "lane-title", text: lane.name, title: lane.contractor ? `${lane.name} (${lane.employer})` : lane.name }),
+      el("span", { class: "lane-load" }, load, el("span", { class: "load-text", text: `${lane.stops.length} · ${lane.load} %` }))),
+    menu);
+}
+
+function bar(kind, starts, ends, props = {}, ...children) {
+  const from = minutesOf(starts) - range.from;
+  return el("div", { class: kind, at: { "--from": from, "--to": minutesOf(ends) - range.from }, ...props }, ...children);
+}
+
+function laneTrack(lane, before) {
+  const track = el("div", { class: "lane-track", data: { track: lane.id } });
+  track.append(bar("shift", lane.starts, lane.ends));
+  for (const absence of lane.absences) {
+    track.append(bar("absence", absence.starts, absence.ends, { title: `${absence.label} ${span(absence.starts, absence.ends)}` }, el("span", { text: absence.label })));
+  }
+  for (const rest of lane.breaks) {
+    const text = rest.fits ? gettext("break") : gettext("break, no room");
+    track.append(bar(`rest${rest.fits ? "" : " crowded"}`, rest.starts, rest.ends, { title: `${text} ${span(rest.starts, rest.ends)}` }, el("span", { text })));
+  }
+  lane.stops.forEach((stop, index) => {
+    drawTravel(track, stop);
+    drawBracket(track, stop, index);
+  });
+  for (const stop of lane.stops) track.append(stopButton(stop, lane, before !== null && !before.has(stop.appointment)));
+  return track;
+}
+
+function drawTravel(track, stop) {
+  if (stop.travel_s > 0) {
+    const leaves = instantOf(minutesOf(stop.arrival) - stop.travel_s / 60);
+    const words = interpolate(gettext("%s drive"), [duration(stop.travel_s)]);
+    const title = stop.quality === "estimated" ? `${words} (${gettext("estimated")})` : words;
+    const minutes = Math.round(stop.travel_s / 60);
+    track.append(bar(`travel ${stop.quality}`, leaves, stop.arrival, { title }, el("span", { text: minutes })));
+  }
+  if (minutesOf(stop.starts) - minutesOf(stop.arrival) >= 1) track.append(bar("wait", stop.arrival, stop.starts, { title: gettext("waits") }));
+}
+
+function drawBracket(track, stop, index) {
+  if (!stop.window) return;
+  const level = index % 2 ? " low" : "";
+  const bracket = bar(`bracket${level} ${stop.trouble}`, stop.window.starts, stop.window.ends);
+  bracket.dataset.window = stop.appointment;
+  track.append(bracket);
+}
+
+export function stopButton(stop, lane, isNew = false) {
+  const pinned = stop.pinned_technician || stop.pinned_time;
+  const classes = ["stop", `is-${stop.state}`, stop.trouble && `is-${stop.trouble}`, isNew && "is-new"].filter(Boolean);
+  const from = minutesOf(stop.starts) - range.from;
+  const marks = [
+    stop.trouble === "late" && "shape-clock", stop.trouble === "at_risk" && "shape-triangle", pinned && "shape-pin",
+    stop.state === "done" && "shape-tick", stop.state === "failed" && "shape-cross", stop.state === "under_way" && "shape-half",
+  ].filter(Boolean);
+  return el("button", {
+    type: "button",
+    class: classes.join(" "),
+    tabindex: "-1",
+    title: `${stop.customer}\n${stop.visit_type}\n${span(stop.starts, stop.ends)}`,
+    "aria-label": describe(stop, lane),
+    "aria-keyshortcuts": "M",
+    data: { stop: stop.appointment, movable: stop.movable ? "yes" : "no" },
+    at: { "--from": from, "--to": minutesOf(stop.ends) - range.from },
+    on: { click: () => select(stop.appointment, "lanes") },
+  },
+  el("b", { class: "stop-number", text: stop.number }),
+  ...marks.map((look) => el("i", { class: `stop-mark ${look}` })),
+  el("span", { class: "stop-text", text: stop.customer }),
+  el("span", { class: "stop-type", text: stop.visit_type }));
+}
+
+export function describe(stop, lane) {
+  const parts = [
+    `${stop.number}. ${stop.customer}`, stop.visit_type, lane.name, span(stop.starts, stop.ends), stop.state_label,
+    stop.window ? interpolate(gettext("promised %s"), [span(stop.window.starts, stop.window.ends)]) : null,
+    stop.pinned_technician || stop.pinned_time ? gettext("pinned") : null, stop.trouble_label,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+function placeNow() {
+  const now = (Date.now() - new Date(state.day.midnight)) / 60_000 - range.from;
+  let line = scroller.querySelector(".now");
+  const inside = now >= 0 && now <= range.to - range.from && state.day.lanes.length > 0;
+  if (!inside) {
+    line?.remove();
+    return;
+  }
+  line ??= scroller.appendChild(el("div", { class: "now", "aria-hidden": "true" }, el("span")));
+  line.style.setProperty("--from", now);
+  line.firstChild.textContent = clock(new Date());
+}
+
+/** One stop is reached by Tab; the arrows do the rest. */
+export function keepOneTabStop(stop = null) {
+  const stops = [...rows.querySelectorAll("[data-stop]")];
+  const chosen = stop ?? stops.find((one) => one.tabIndex === 0) ?? stops[0];
+  for (const one of stops) one.tabIndex = one === chosen ? 0 : -1;
+}
+
+export function markSelected() {
+  for (const one of box.querySelectorAll(".is-selected")) one.classList.remove("is-selected");
+  const chosen = stopElement(state.selected);
+  chosen?.classList.add("is-selected");
+  box.querySelector(`[data-window="${state.selected}"]`)?.classList.add("is-selected");
+  return chosen;
+}
+
+export function stopElement(appointment) {
+  return rows.querySelector(`[data-stop="${appointment}"]`);
+}
+
+export function laneElement(id) {
+  return rows.querySelector(`[data-lane-id="${id}"]`);
+}

@@ -1,0 +1,254 @@
+"""What the board's scripts ask for and do. JSON in and out, by the session of a dispatcher, with the CSRF token.
+
+A refusal answers 409 with ``code``, ``detail`` in words, and ``rules`` or ``changes`` where there are some.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import date as Date
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
+
+from dispatch.access import ADMINISTRATOR, DISPATCHER, has_role
+from dispatch.selectors.board import read_day, read_version
+from dispatch.selectors.board_plan import read_run
+from scheduling.errors import BrokenRule, MoveRefused, PlanChanged, Refused
+from scheduling.models import Appointment, Route, RoutePlan, Run
+from scheduling.services.moves import move_stop, preview_move, set_pin, take_off
+from scheduling.services.plans import drop_plan, publish_plan
+from scheduling.services.runs import cancel_run, request_run
+from scheduling.tasks import perform
+
+log = logging.getLogger(__name__)
+MAX_BODY = 20_000
+
+
+class BadInput(Exception):
+    """The body of a request can't be read; the text says which member."""
+
+
+def board_endpoint[**P](
+    method: str,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], dict[str, Any]]], Callable[Concatenate[HttpRequest, P], JsonResponse]
+]:
+    """Dispatchers and administrators only; a service's refusal becomes an answer that a person can read."""
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, P], dict[str, Any]],
+    ) -> Callable[Concatenate[HttpRequest, P], JsonResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> JsonResponse:
+            if not request.user.is_authenticated:
+                return problem(401, "signed_out", _("You are signed out. Sign in again to go on."))
+            if not has_role(request.user, DISPATCHER, ADMINISTRATOR):
+                return problem(403, "not_allowed", _("The board is for dispatchers."))
+            if request.method != method:
+                return problem(405, "method", _("This address is asked in another way."), Allow=method)
+            try:
+                answer = view(request, *args, **kwargs)
+            except BadInput as error:
+                return problem(400, "input", str(error))
+            except Refused as refusal:
+                return answer_refusal(refusal)
+            except (Appointment.DoesNotExist, Route.DoesNotExist, Run.DoesNotExist, RoutePlan.DoesNotExist):
+                return problem(404, "gone", _("It does not exist any more. Look at the board again."))
+            response = JsonResponse(answer)
+            response["Cache-Control"] = "no-store"
+            return response
+
+        return guarded
+
+    return decorate
+
+
+def problem(status: int, code: str, detail: str, **headers: str) -> JsonResponse:
+    return JsonResponse({"code": code, "detail": detail}, status=status, headers=headers)
+
+
+def answer_refusal(refusal: Refused) -> JsonResponse:
+    body: dict[str, Any] = {"code": refusal.code, "detail": str(refusal)}
+    if isinstance(refusal, MoveRefused):
+        body |= {
+            "rules": [rule_row(rule) for rule in refusal.violations],
+            "forceable": all(rule.forceable for rule in refusal.violations),
+        }
+    if isinstance(refusal, PlanChanged):
+        body["changes"] = list(refusal.changes)
+    return JsonResponse(body, status=409)
+
+
+def rule_row(rule: BrokenRule) -> dict[str, Any]:
+    return {"rule": rule.rule, "text": rule.text, "forceable": rule.forceable}
+
+
+def read_body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body[:MAX_BODY])
+    except ValueError as error:
+        raise BadInput(_("The request is not JSON.")) from error
+    if not isinstance(body, dict):
+        raise BadInput(_("The request is not a JSON object."))
+    return body
+
+
+def read_id(body: dict[str, Any], name: str) -> int:
+    value = body.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadInput(_("“%(name)s” must be a whole number.") % {"name": name})
+    return value
+
+
+def read_flag(body: dict[str, Any], name: str) -> bool:
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise BadInput(_("“%(name)s” must be true or false.") % {"name": name})
+    return value
+
+
+def read_text(body: dict[str, Any], name: str) -> str:
+    value = body.get(name, "")
+    if not isinstance(value, str) or len(value) > 500:
+        raise BadInput(_("“%(name)s” must be a text of at most 500 characters.") % {"name": name})
+    return value.strip()
+
+
+def read_instant(body: dict[str, Any], name: str) -> datetime | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    try:
+        instant = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        instant = None
+    if instant is None or timezone.is_naive(instant):
+        raise BadInput(_("“%(name)s” must be a date and time with its offset.") % {"name": name})
+    return instant
+
+
+@board_endpoint("GET")
+def read_board_day(request: HttpRequest, date: Date) -> dict[str, Any]:
+    return read_day(date=date, now=timezone.now())
+
+
+@board_endpoint("GET")
+def read_board_version(request: HttpRequest, date: Date) -> dict[str, Any]:
+    return {"version": read_version(date=date, now=timezone.now())}
+
+
+@board_endpoint("POST")
+def preview_board_move(request: HttpRequest) -> dict[str, Any]:
+    body = read_body(request)
+    preview = preview_move(
+        appointment_id=read_id(body, "appointment"),
+        route_id=read_id(body, "route"),
+        starts_at=read_instant(body, "starts_at"),
+        now=timezone.now(),
+    )
+    return {
+        "allowed": preview.allowed,
+        "forceable": preview.forceable,
+        "rules": [rule_row(rule) for rule in preview.violations],
+        "inherited": [rule_row(rule) for rule in preview.inherited],
+        "added_travel_s": preview.added_travel_s,
+        "stops": [
+            {
+                "appointment": stop.appointment_id,
+                "arrival": stop.arrival_at,
+                "starts": stop.starts_at,
+                "ends": stop.ends_at,
+            }
+            for stop in preview.stops
+        ],
+    }
+
+
+@board_endpoint("POST")
+def move_board_stop(request: HttpRequest) -> dict[str, Any]:
+    body = read_body(request)
+    stop = move_stop(
+        appointment_id=read_id(body, "appointment"),
+        route_id=read_id(body, "route"),
+        starts_at=read_instant(body, "starts_at"),
+        force_reason=read_text(body, "force_reason"),
+        seen_version=read_id(body, "seen_version") if body.get("seen_version") is not None else None,
+        actor=request.user,
+        now=timezone.now(),
+    )
+    return {"appointment": stop.appointment_id, "route": stop.route_id, "starts": stop.starts_at, "ends": stop.ends_at}
+
+
+@board_endpoint("POST")
+def take_off_board_stop(request: HttpRequest) -> dict[str, Any]:
+    body = read_body(request)
+    appointment_id = read_id(body, "appointment")
+    take_off(appointment_id=appointment_id, reason=read_text(body, "reason"), actor=request.user, now=timezone.now())
+    return {"appointment": appointment_id}
+
+
+@board_endpoint("POST")
+def pin_board_stop(request: HttpRequest) -> dict[str, Any]:
+    body = read_body(request)
+    appointment_id = read_id(body, "appointment")
+    set_pin(
+        appointment_id=appointment_id,
+        technician=read_flag(body, "technician"),
+        time=read_flag(body, "time"),
+        actor=request.user,
+        now=timezone.now(),
+    )
+    return {"appointment": appointment_id}
+
+
+def run_board_day(request: HttpRequest, date: Date) -> JsonResponse:
+    return request_board_run(request, date) if request.method == "POST" else read_board_run(request, date)
+
+
+@board_endpoint("GET")
+def read_board_run(request: HttpRequest, date: Date) -> dict[str, Any]:
+    return {"run": read_run(date), "now": timezone.now()}
+
+
+@board_endpoint("POST")
+def request_board_run(request: HttpRequest, date: Date) -> dict[str, Any]:
+    body = read_body(request)
+    seconds = read_id(body, "time_limit_s") if body.get("time_limit_s") is not None else None
+    if seconds is not None and not 1 <= seconds <= 3600:
+        raise BadInput(_("The time limit is between 1 second and 1 hour."))
+    run = request_run(date=date, actor=request.user, now=timezone.now(), time_limit_s=seconds)
+    nudge_worker(run.pk)
+    return {"run": read_run(date), "now": timezone.now()}
+
+
+def nudge_worker(run_id: int) -> None:
+    """The row is the truth: when the broker is away, the sweep finds it."""
+    try:
+        perform.delay(run_id)
+    except OperationalError:
+        log.warning("the broker did not take run %s; the sweep will", run_id)
+
+
+@board_endpoint("POST")
+def cancel_board_run(request: HttpRequest, some_id: int) -> dict[str, Any]:
+    cancel_run(run_id=some_id, now=timezone.now())
+    return {"id": some_id}
+
+
+@board_endpoint("POST")
+def publish_board_plan(request: HttpRequest, some_id: int) -> dict[str, Any]:
+    publish_plan(plan_id=some_id, actor=request.user, now=timezone.now())
+    return {"id": some_id}
+
+
+@board_endpoint("POST")
+def drop_board_plan(request: HttpRequest, some_id: int) -> dict[str, Any]:
+    drop_plan(plan_id=some_id, actor=request.user, now=timezone.now())
+    return {"id": some_id}
