@@ -1,5 +1,6 @@
 """``make demo``: a whole Visita from one command, and nothing of it left when it ends."""
 
+import ctypes
 import fcntl
 import os
 import signal
@@ -21,11 +22,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 HOST = "127.0.0.1"
 READY_WITHIN_S = 120
 STOPPED_WITHIN_S = 10
+PR_SET_PDEATHSIG = 1
 ACCOUNTS = ("agent", "dispatcher", "technician", "admin")
 PASSWORD = "visita-demo"  # noqa: S105 - printed on purpose; these accounts exist in the demo alone
 
 
-class Stopped(Exception):  # noqa: N818 - a request, no error
+class Stopped(Exception):
     pass
 
 
@@ -125,9 +127,16 @@ def start_child(name: str, module: list[str], stack: ExitStack) -> subprocess.Po
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - this process runs no threads
     )
     stack.callback(stop_child, child)
     return child
+
+
+def end_with_parent() -> None:
+    """Runs in the child: Linux ends it should we be killed without a chance to."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def stop_child(child: subprocess.Popen[bytes]) -> None:
