@@ -17,12 +17,15 @@ import numpy as np
 import numpy.typing as npt
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 from ortools.constraint_solver.routing_parameters_pb2 import RoutingSearchParameters
+from ortools.util.optional_boolean_pb2 import BOOL_TRUE
 
-from scheduling.core.problem import Break, Job, Problem, Seconds, Window, Worker
+from scheduling.core.problem import Break, Job, Problem, Window, Worker
 
 Matrix = npt.NDArray[np.int64]
 MOST = 2**60
 ONE_DAY_S = 86_400
+# Compared on the days of tests.bench: 0.3 left less unserved and drove less than OR-Tools' own 0.1.
+LAMBDA = 0.3
 
 PARALLEL_CHEAPEST = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
 GUIDED = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
@@ -137,16 +140,17 @@ class Model:
             intervals = [self._break(worker, pause, f"{worker.id}/{pause.id}") for pause in worker.breaks]
             if intervals:
                 self.time.SetBreakIntervalsOfVehicle(intervals, vehicle, work)
+            if len(intervals) > 1:
+                self.solver.Add(self.solver.DisjunctiveConstraint(intervals, f"breaks of {worker.id}"))
 
     def _break(self, worker: Worker, pause: Break, name: str) -> Any:
         shift = Window(worker.leaves_from, worker.shift.end - pause.duration_s)
         begin = self.solver.IntVar(shift.start - self.zero, shift.end - self.zero, name)
-        self._restrict(begin, pause.windows, 0, 0)
+        self._restrict(begin, pause.windows)
         return self.solver.FixedDurationIntervalVar(begin, pause.duration_s, name)
 
-    def _restrict(self, variable: Any, windows: Sequence[Window], delay: Seconds, looser: Seconds) -> None:
-        """Lets ``variable`` take the windows moved by ``delay``; ``looser`` opens each that much earlier."""
-        moved = [(window.start - self.zero + delay - looser, window.end - self.zero + delay) for window in windows]
+    def _restrict(self, variable: Any, windows: Sequence[Window]) -> None:
+        moved = [(window.start - self.zero, window.end - self.zero) for window in windows]
         variable.SetRange(moved[0][0], moved[-1][1])
         for (_, closes), (opens, _) in pairwise(moved):
             if closes + 1 <= opens - 1:
@@ -182,13 +186,12 @@ class Model:
             if len(vehicles) < len(self.workers):
                 self.routing.VehicleVar(index).SetValues([-1, *vehicles])
             self.routing.AddDisjunction([index], prices[node])
-            ready, spared = self.time.CumulVar(index), self.sparable[node]
-            self._restrict(ready, job.begins, spared, spared)
+            begin, spared = self.time.CumulVar(index), self.sparable[node]
             if spared:
                 peers = [self.index[n] for n, other in enumerate(self.jobs) if n != node and other.place == job.place]
                 follows = self.solver.Sum([self.routing.NextVar(peer) == index for peer in peers])
-                self.solver.Add(ready + follows * spared >= job.begins[0].start - self.zero + spared)
-                self.solver.Add(ready + follows * spared <= job.begins[-1].end - self.zero + spared)
+                begin = (begin + follows * spared - spared).Var()
+            self._restrict(begin, job.begins)
 
     def _prices(self) -> list[int]:
         """What leaving a job out costs. Under "priority" one step of it outweighs every job, and a job all travel."""
@@ -256,6 +259,8 @@ def _parameters(left_s: float | None) -> RoutingSearchParameters:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = PARALLEL_CHEAPEST
     parameters.local_search_metaheuristic = GUIDED
+    parameters.guided_local_search_lambda_coefficient = LAMBDA
+    parameters.local_search_operators.use_relocate_neighbors = BOOL_TRUE
     # Without a limit of its own it warns; the stopping rule ends the search in any case.
     parameters.time_limit.FromNanoseconds(max(1, round((ONE_DAY_S if left_s is None else left_s) * 1e9)))
     return parameters
