@@ -18,7 +18,9 @@ def active_locale() -> str:
 def write_day(instant: datetime, zone: str, *, with_year: bool = False) -> str:
     """``Thursday 26 November``, ``jueves 26 de noviembre``; with the year where it is kept for long."""
     form = pgettext("format of a date", "l j F Y") if with_year else pgettext("format of a date", "l j F")
-    return date_format(instant.astimezone(ZoneInfo(zone)), form)
+    text = date_format(instant.astimezone(ZoneInfo(zone)), form)
+    # Django's Spanish names of days are capitals, which Spanish writes only where a sentence begins.
+    return text[0].lower() + text[1:] if active_locale() == "es" else text
 
 
 def write_clock(instant: datetime, zone: str) -> str:
