@@ -2,15 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 
 @register(Tags.security, deploy=True)
-def check_secret(app_configs: list[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+def check_secret(**kwargs: Any) -> list[CheckMessage]:
     try:
         if settings.SECRET_KEY:
             return []
@@ -20,14 +20,14 @@ def check_secret(app_configs: list[AppConfig] | None, **kwargs: object) -> list[
 
 
 @register(Tags.security, deploy=True)
-def check_not_demo(app_configs: list[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+def check_not_demo(**kwargs: Any) -> list[CheckMessage]:
     if not settings.DEMO:
         return []
     return [Error("DEMO is on.", hint="Its accounts have known passwords: set DEMO=false.", id="visita.E002")]
 
 
 @register(Tags.security, deploy=True)
-def check_site_url(app_configs: list[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+def check_site_url(**kwargs: Any) -> list[CheckMessage]:
     if settings.SITE_URL.startswith("https://"):
         return []
     return [
@@ -36,7 +36,7 @@ def check_site_url(app_configs: list[AppConfig] | None, **kwargs: object) -> lis
 
 
 @register(Tags.files)
-def check_data_dir(app_configs: list[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+def check_data_dir(**kwargs: Any) -> list[CheckMessage]:
     """The directory itself when there, else the nearest parent that is: nothing is made by a check."""
     nearest = next(path for path in (settings.DATA_DIR, *settings.DATA_DIR.parents) if path.exists())
     if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):

@@ -10,7 +10,7 @@ import time
 
 from tests.parts import find_postgresql, list_parts
 
-STRICT = ["scheduling/core", "scheduling/services", "dispatch/services"]
+STRICT = ["maps", "scheduling", "dispatch", "mobile_api"]
 DEPLOYED = {
     "SECRET_KEY": "a-long-value-for-the-deployment-check-alone-0123456789-abcdefghij",
     "SITE_URL": "https://visita.example.org",
