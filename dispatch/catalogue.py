@@ -82,7 +82,7 @@ OBSERVATIONS: list[dict[str, Any]] = [
         "normal_low": 207, "normal_high": 253, "possible_low": 0, "possible_high": 500,
     },
     {
-        "code": "PW-DIPS", "group": "PW", "kind": COUNT, "unit": "/7 d",
+        "code": "PW-DIPS", "group": "PW", "kind": COUNT, "unit": "",
         "name_en": "Power cuts or dips in the last week", "name_es": "Cortes o bajadas de tensión en la última semana",
         "normal_low": 0, "normal_high": 0, "possible_low": 0, "possible_high": 1000,
     },

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from dispatch.views import cases, front, outbox, visits
+from dispatch.views import cases, front, outbox, pairing, visits
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -17,6 +17,12 @@ urlpatterns = [
     path("visits/<int:visit_id>/", visits.show_visit, name="visit"),
     path("visits/<int:visit_id>/link/", visits.send_link, name="visit_link"),
     path("visits/<int:visit_id>/cancel/", visits.cancel, name="visit_cancel"),
+    path("technicians/<int:technician_id>/pair/", pairing.pair_technician, name="technician_pair"),
+    path(
+        "technicians/<int:technician_id>/phones/<int:device_id>/revoke/",
+        pairing.revoke_phone,
+        name="technician_phone_revoke",
+    ),
     path("outbox/", outbox.list_notices, name="outbox"),
     path("api/v1/", include("dispatch.api_urls")),
     path("board/", include("dispatch.urls_board")),

@@ -9,9 +9,10 @@ from uuid import UUID
 from rest_framework import serializers
 
 from dispatch.enums import NotCompletedReason
-from dispatch.models import PairedDevice
+from dispatch.models import PairedDevice, Visit, VisitReport
 from dispatch.services.findings import Measured, answer_check, identify_factor, record_finding, write_summary
 from dispatch.services.media import keep_signature
+from dispatch.services.reports import issue_report
 from mobile_api.models import DeclaredPhoto
 from mobile_api.permissions import get_stop_for, get_visit_for
 from scheduling.enums import StopAct
@@ -97,8 +98,9 @@ def work_stop(deed: Deed, data: dict[str, Any]) -> None:
 
 
 def find(deed: Deed, data: dict[str, Any]) -> None:
+    visit = get_visit_for(deed.device.technician, data["visit"])
     record_finding(
-        visit=get_visit_for(deed.device.technician, data["visit"]),
+        visit=visit,
         client_id=data.get("finding") or deed.client_id,
         observation_code=data["observation"],
         value=Measured(data["number"], data["choice"], data["yes_no"], data["not_measured"]),
@@ -107,11 +109,13 @@ def find(deed: Deed, data: dict[str, Any]) -> None:
         at=deed.at,
         actor=deed.device.technician.user,
     )
+    renew_report(visit, deed.now)
 
 
 def blame(deed: Deed, data: dict[str, Any]) -> None:
     visit = get_visit_for(deed.device.technician, data["visit"])
     identify_factor(visit=visit, factor_code=data["factor"], present=data["present"], primary=data["primary"])
+    renew_report(visit, deed.now)
 
 
 def tick(deed: Deed, data: dict[str, Any]) -> None:
@@ -120,12 +124,15 @@ def tick(deed: Deed, data: dict[str, Any]) -> None:
 
 
 def sum_up(deed: Deed, data: dict[str, Any]) -> None:
-    write_summary(visit=get_visit_for(deed.device.technician, data["visit"]), text=data["text"])
+    visit = get_visit_for(deed.device.technician, data["visit"])
+    write_summary(visit=visit, text=data["text"])
+    renew_report(visit, deed.now)
 
 
 def sign(deed: Deed, data: dict[str, Any]) -> None:
     visit = get_visit_for(deed.device.technician, data["visit"])
     keep_signature(visit=visit, name=data["name"], data_url=data["image"], at=deed.at)
+    renew_report(visit, deed.now)
 
 
 def declare_photo(deed: Deed, data: dict[str, Any]) -> None:
@@ -140,6 +147,12 @@ def declare_photo(deed: Deed, data: dict[str, Any]) -> None:
             "taken_at": deed.at,
         },
     )
+
+
+def renew_report(visit: Visit, now: datetime) -> None:
+    """What comes after the end still belongs into the report that went out."""
+    if VisitReport.objects.filter(visit=visit).exists():
+        issue_report(visit_id=visit.pk, now=now)
 
 
 Handler = Callable[[Deed, dict[str, Any]], None]

@@ -5,13 +5,18 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from dispatch.access import TECHNICIAN, has_role
 from dispatch.models import PairedDevice, Visit
 from scheduling.enums import AppointmentStatus
 from scheduling.models import Stop, Technician
 
 
 class IsPairedTechnician(BasePermission):
+    """A phone, or a browser with a technician signed in. Raises ``Http404``."""
+
     def has_permission(self, request: Request, _view: APIView) -> bool:
+        if has_role(request.user, TECHNICIAN) and request.auth is None:
+            raise Http404  # an account with the role, but nobody's: there is no day to show
         return isinstance(request.auth, PairedDevice)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from dispatch.enums import CASE_TRANSITIONS, VISIT_TRANSITIONS, CaseStatus, VisitStatus
 from dispatch.models import Visit
 from dispatch.services.history import change_case_status, change_visit_status
+from dispatch.services.reports import issue_report
 from scheduling.enums import StopAct
 from scheduling.models import Stop
 
@@ -45,3 +46,5 @@ def follow_stop(*, stop_id: int, act: str, now: datetime) -> None:
             actor_label=name,
             reason=stop.not_completed_reason,
         )
+    if act == StopAct.FINISHED and visit.status == VisitStatus.DONE:
+        issue_report(visit_id=visit.pk, now=now)

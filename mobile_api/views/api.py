@@ -21,6 +21,7 @@ from dispatch.problems import ProblemError, list_field_errors
 from dispatch.services.media import MAX_PHOTO_BYTES, PictureRefused, keep_photo, read_photo
 from dispatch.services.pairing import PairingRefused
 from mobile_api.authentication import DeviceCookieAuthentication, DeviceTokenAuthentication
+from mobile_api.handlers import renew_report
 from mobile_api.models import DeclaredPhoto
 from mobile_api.pairing import TooManyAttempts, exchange_code
 from mobile_api.permissions import IsPairedTechnician, get_visit_for
@@ -164,6 +165,7 @@ class PhotoView(TechnicianView):
             for_customer=declared.for_customer,
             at=declared.taken_at,
         )
+        renew_report(declared.visit, timezone.now())
         return Response(PhotoSerializer(photo).data, status=status.HTTP_201_CREATED)
 
     def _declared(self, client_id: UUID) -> DeclaredPhoto:

@@ -1,0 +1,100 @@
+// Turns the page's forms into acts: into the log first, shown at once, then sent.
+
+import { badgeFor, describeForm, judgeForm, showFlag } from "./findings.js";
+import { appendAct } from "./log.js";
+import { keepPhoto } from "./photos.js";
+import { followAct } from "./progress.js";
+import { markSaved, refreshPage } from "./refresh.js";
+import { onSending, sendLog, tell } from "./send.js";
+import { preparePad } from "./signature.js";
+import "./strip.js";
+import "./sunlight.js";
+
+const FORM_ONLY = new Set(["csrfmiddlewaretoken", "kind", "id"]);
+const STOP_ACTS = new Set(["on_my_way", "arrived", "started", "paused", "resumed", "finished", "not_completed"]);
+
+function readForm(form, submitter) {
+  const data = {};
+  for (const [name, value] of new FormData(form, submitter)) {
+    if (FORM_ONLY.has(name) || typeof value !== "string" || !value.trim()) continue;
+    data[name] = name === "number" ? value.trim().replace(",", ".") : value;
+  }
+  if (data.not_measured) for (const name of ["number", "choice", "yes_no", "contributing"]) delete data[name];
+  return data;
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-act]");
+  if (!form) return;
+  event.preventDefault();
+  const kind = form.dataset.act;
+  const data = readForm(form, event.submitter);
+  const target = form.action.match(/stops\/(\d+)\//);
+  if (STOP_ACTS.has(kind)) data.stop = Number(target[1]);
+  else data.visit = Number(document.querySelector("main[data-visit]").dataset.visit);
+  if (kind === "note") data.text ??= "";
+  const act = await appendAct(kind, data);
+  markSaved(form);
+  showAct(form, act);
+  await tell();
+  sendLog();
+});
+
+function showAct(form, act) {
+  followAct(act);
+  if (act.kind === "checklist_item") {
+    const done = act.data.done === "true";
+    form.querySelector("button").setAttribute("aria-pressed", String(done));
+    form.elements.done.value = String(!done);
+  }
+  if (act.kind === "finding_recorded") {
+    const fold = form.closest("details");
+    const value = fold.querySelector("[data-value]");
+    const text = act.data.not_measured ? gettext("not measured") : describeForm(form);
+    value.replaceChildren(...badgeFor(act.data.not_measured ? null : judgeForm(form), text));
+    fold.open = false;
+    fold.querySelector("summary").focus();
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-act='finding_recorded']");
+  if (form) showFlag(form);
+});
+
+document.addEventListener("change", async (event) => {
+  if (!event.target.matches("[data-photo]") || !event.target.files.length) return;
+  const form = event.target.closest("form");
+  const blob = await keepPhoto(event.target.files[0], {
+    visit: Number(document.querySelector("main[data-visit]").dataset.visit),
+    finding: form.elements.finding.value,
+  });
+  const image = new Image(72, 72);
+  image.src = URL.createObjectURL(blob);
+  image.alt = gettext("Photo");
+  form.querySelector(".photos").append(image);
+  event.target.value = "";
+  await tell();
+  sendLog();
+});
+
+function prepare() {
+  for (const form of document.querySelectorAll("form[data-act='signature']")) preparePad(form);
+  for (const label of document.querySelectorAll(".photo")) label.hidden = false;
+}
+
+let waitedBefore = false;
+onSending(async ({ waiting, acts, reached }) => {
+  if (waiting) {
+    waitedBefore = true;
+    for (const act of acts) followAct(act);
+  } else if (waitedBefore && reached) {
+    waitedBefore = false;
+    await refreshPage();
+    prepare();
+  }
+});
+
+prepare();
+tell().then(sendLog);
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/tech/sw.js", { scope: "/tech/" });

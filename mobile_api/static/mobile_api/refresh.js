@@ -1,0 +1,34 @@
+// Fetches the page anew and puts in what has changed. What is being written, and what is unfolded, stays.
+
+export async function refreshPage() {
+  const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const now = fresh.getElementById(old.id);
+    if (!now || isBeingWritten(old)) continue;
+    keepFolds(old, now);
+    const focused = old.contains(document.activeElement) ? document.activeElement.closest("[id]")?.id : "";
+    old.replaceWith(document.adoptNode(now));
+    if (focused) (document.querySelector(`#${CSS.escape(focused)} > summary`) ?? document.getElementById(focused))?.focus();
+  }
+}
+
+function isBeingWritten(part) {
+  const fields = [...part.querySelectorAll("input[type=text], textarea")];
+  const strokes = part.querySelector("input[name=image]")?.value;
+  return Boolean(strokes) || fields.some((field) => field.value !== field.defaultValue || field === document.activeElement);
+}
+
+// What was saved is no longer being written, though the server's own copy is still to come.
+export function markSaved(form) {
+  for (const field of form.querySelectorAll("input[type=text], textarea")) field.defaultValue = field.value;
+  if (form.elements.image) form.elements.image.value = "";
+}
+
+function keepFolds(old, now) {
+  for (const fold of old.querySelectorAll("details[id]")) {
+    const twin = now.querySelector(`#${CSS.escape(fold.id)}`);
+    if (twin) twin.open = fold.open;
+  }
+}

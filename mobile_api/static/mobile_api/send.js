@@ -1,0 +1,116 @@
+// Sends what the log holds, in order, as soon as it can; tells whoever listens how it stands.
+
+import { forgetPhoto, parkedActs, pendingActs, pendingPhotos, settleActs, wipeLog } from "./log.js";
+
+const BATCH = 50;
+const PAUSES_S = [2, 5, 15, 30, 60];
+const listeners = new Set();
+let attempt = 0;
+let timer = 0;
+let running = null;
+let wanted = false;
+
+export function onSending(listener) {
+  listeners.add(listener);
+}
+
+export async function tell(reached = true) {
+  const [acts, photos, parked] = [await pendingActs(), await pendingPhotos(), await parkedActs()];
+  const state = { waiting: acts.length + photos.length, acts, parked, reached: reached && navigator.onLine };
+  for (const listener of listeners) listener(state);
+}
+
+export function csrfToken() {
+  const pair = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  return pair ? decodeURIComponent(pair.slice("csrftoken=".length)) : "";
+}
+
+// One sender at a time, over all open tabs; a wish that comes while it runs is served by another round.
+export function sendLog() {
+  wanted = true;
+  running ??= locked(async () => {
+    while (wanted) {
+      wanted = false;
+      await sendOnce();
+    }
+  }).finally(() => {
+    running = null;
+  });
+  return running;
+}
+
+function locked(work) {
+  return navigator.locks ? navigator.locks.request("visita-send", work) : work();
+}
+
+async function sendOnce() {
+  clearTimeout(timer);
+  try {
+    await sendActs();
+    await sendPhotos();
+    attempt = 0;
+    await tell();
+  } catch (error) {
+    if (!(error instanceof NotReached)) throw error;
+    timer = setTimeout(sendLog, PAUSES_S[Math.min(attempt, PAUSES_S.length - 1)] * 1000);
+    attempt += 1;
+    await tell(false);
+  }
+}
+
+class NotReached extends Error {}
+
+async function sendActs() {
+  for (let acts = await pendingActs(); acts.length; acts = await pendingActs()) {
+    const batch = acts.slice(0, BATCH);
+    const answer = await ask("/api/v1/acts/", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ acts: batch }),
+    });
+    if (!answer.ok) throw new NotReached(`${answer.status}`);
+    const { receipts } = await answer.json();
+    await settleActs(batch, receipts);
+    if (!receipts.length) throw new NotReached("no receipts");
+  }
+}
+
+async function sendPhotos() {
+  for (const photo of await pendingPhotos()) {
+    const answer = await ask(`/api/v1/photos/${photo.id}/`, {
+      method: "PUT",
+      headers: { "Content-Type": photo.blob.type || "image/jpeg" },
+      body: photo.blob,
+    });
+    // What the server will never take must not hold up the rest for ever.
+    if (answer.ok || [404, 413, 422].includes(answer.status)) await forgetPhoto(photo.id);
+    else throw new NotReached(`${answer.status}`);
+  }
+}
+
+async function ask(url, options) {
+  let answer;
+  try {
+    answer = await fetch(url, {
+      ...options,
+      credentials: "same-origin",
+      headers: { ...options.headers, "X-CSRFToken": csrfToken(), Accept: "application/json" },
+      signal: AbortSignal.timeout(30_000),
+    });
+  } catch {
+    throw new NotReached("network");
+  }
+  if (answer.status === 401) await leaveIfRevoked(answer.clone());
+  return answer;
+}
+
+async function leaveIfRevoked(answer) {
+  const problem = await answer.json().catch(() => ({}));
+  if (problem.type !== "device-revoked") return;
+  await wipeLog();
+  location.assign("/tech/");
+}
+
+addEventListener("online", () => sendLog());
+addEventListener("offline", () => tell(false));
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendLog());
