@@ -54,6 +54,8 @@ DOORS: dict[str, Door] = {
     "visits/<int:visit_id>/report/": Door(roles=OFFICE_ROLES),
     "visits/<int:visit_id>/report.pdf": Door(roles=OFFICE_ROLES),
     "visits/<int:visit_id>/report/photos/<int:photo_id>/": Door(roles=OFFICE_ROLES),
+    "technicians/<int:technician_id>/pair/": Door(roles=PLANNERS),
+    "technicians/<int:technician_id>/phones/<int:device_id>/revoke/": Door(roles=PLANNERS, method="post"),
     "outbox/": Door(roles=PLANNERS),
     # the board
     "board/": Door(roles=PLANNERS),
@@ -84,6 +86,7 @@ DOORS: dict[str, Door] = {
     "tech/": Door(roles=TECHNICIANS),
     "tech/stops/<int:stop_id>/": Door(roles=TECHNICIANS),
     "tech/stops/<int:stop_id>/acts/": Door(roles=TECHNICIANS, method="post"),
+    "tech/stops/<int:stop_id>/report.pdf": Door(roles=TECHNICIANS),
     "tech/photos/<uuid:client_id>/": Door(roles=TECHNICIANS),
     "tech/pair/": PUBLIC,
     "tech/leave/": Door(public=True, method="post"),
