@@ -1,4 +1,4 @@
-from datetime import date as Date
+from datetime import date
 
 from django.urls import path, register_converter
 
@@ -8,10 +8,10 @@ from dispatch.views import board, board_api
 class DateConverter:
     regex = r"\d{4}-\d{2}-\d{2}"
 
-    def to_python(self, value: str) -> Date:
-        return Date.fromisoformat(value)
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
 
-    def to_url(self, value: Date) -> str:
+    def to_url(self, value: date) -> str:
         return value.isoformat()
 
 

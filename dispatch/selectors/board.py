@@ -1,13 +1,11 @@
 """One day of the board as one document: what the page, the lists and the scripts all show.
 
-Instants are aware datetimes (ISO 8601 in JSON); ``zone`` names the clock they are read on. The number of queries does not
-depend on how much there is.
+Instants are aware datetimes (ISO 8601 in JSON); ``zone`` names the clock they are read on. The number of queries does
+not depend on how much there is.
 """
 
 from collections import Counter
-from datetime import date as Date
-from datetime import datetime
-from datetime import time as Time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +22,7 @@ from scheduling.models import AppointmentEvent, Route, RoutePlan, Run, Shift, St
 REFRESH_S = 60
 
 
-def read_day(*, date: Date, now: datetime) -> dict[str, Any]:
+def read_day(*, date: date, now: datetime) -> dict[str, Any]:
     version = read_version(date=date, now=now)  # before the rows, so that a write in between is noticed
     shifts = find_shifts(date)
     absences = find_absences(shifts)
@@ -39,7 +37,7 @@ def read_day(*, date: Date, now: datetime) -> dict[str, Any]:
     return {
         "date": date,
         "zone": zone,
-        "midnight": datetime.combine(date, Time(), ZoneInfo(zone)),
+        "midnight": datetime.combine(date, time(), ZoneInfo(zone)),
         "now": now,
         "version": version,
         "lanes": lanes,
@@ -52,7 +50,7 @@ def read_day(*, date: Date, now: datetime) -> dict[str, Any]:
     }
 
 
-def read_version(*, date: Date, now: datetime) -> str:
+def read_version(*, date: date, now: datetime) -> str:
     """Changes whenever the document would: with each write, and each minute for what only time makes late."""
     routes = Route.objects.filter(shift__date=date).aggregate(Sum("version"), Count("pk"))
     stops = Stop.objects.filter(route__shift__date=date, is_current=True).aggregate(Sum("version"), Max("eta_at"))

@@ -1,8 +1,7 @@
 """The lanes of the board: one for each shift, with its stops, rests and absences."""
 
 from collections import defaultdict
-from datetime import date as Date
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -18,7 +17,7 @@ RISK_MARGIN = timedelta(minutes=15)
 NO_START_AFTER = timedelta(minutes=10)
 
 
-def find_shifts(date: Date) -> list[Shift]:
+def find_shifts(date: date) -> list[Shift]:
     return list(
         Shift.objects.filter(date=date)
         .select_related("technician__employer", "technician__home", "start_place", "end_place", "route")
@@ -167,7 +166,7 @@ def appointment_row(appointment: Appointment) -> dict[str, Any]:
         "lon": place.longitude,
         "priority": appointment.priority,
         "priority_label": appointment.get_priority_display(),
-        "window": window,
+        "window": window if appointment.is_promised else None,
         "pinned_technician": appointment.pinned_technician_id is not None,
         "pinned_time": appointment.pinned_start_at is not None,
     }

@@ -1,6 +1,6 @@
 """The run under way and the proposal that waits for a decision."""
 
-from datetime import date as Date
+from datetime import date
 from typing import Any
 
 from django.db.models import F
@@ -12,7 +12,7 @@ from scheduling.models import ProposedStop, RoutePlan, Run, Shift, Stop, Unplann
 from scheduling.services.words import reason_in_words
 
 
-def read_run(date: Date) -> dict[str, Any] | None:
+def read_run(date: date) -> dict[str, Any] | None:
     run = Run.objects.filter(date=date).select_related("plan").order_by("-pk").first()
     if run is None:
         return None
@@ -30,7 +30,7 @@ def read_run(date: Date) -> dict[str, Any] | None:
     }
 
 
-def read_proposal(date: Date, shifts: list[Shift]) -> dict[str, Any] | None:
+def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
     """What would change: every stop that someone else makes, or at another hour; who drives more; what stays out."""
     plan = RoutePlan.objects.filter(date=date, status=PlanStatus.PROPOSED).order_by("-pk").first()
     if plan is None:

@@ -1,8 +1,7 @@
 """What waits beside the lanes: appointments without a stop, and cases without a visit."""
 
 from collections import defaultdict
-from datetime import date as Date
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, prefetch_related_objects
@@ -20,7 +19,7 @@ CASES_SHOWN = 50
 DUE_SOON = timedelta(hours=4)
 
 
-def read_tray(*, date: Date, shifts: list[Shift], now: datetime) -> list[dict[str, Any]]:
+def read_tray(*, date: date, shifts: list[Shift], now: datetime) -> list[dict[str, Any]]:
     """What the planner would take up for the day, the most urgent first, each with why it has no place."""
     appointments = sorted(plannable_appointments(date=date, now=now), key=urgency)
     prefetch_related_objects(appointments, "visit__visit_type", "visit__case__customer")

@@ -1,7 +1,6 @@
 """The dispatcher's board: a page that is a list by itself and becomes map and lanes by script."""
 
-from datetime import date as Date
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +38,7 @@ def show_board(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @role_required(DISPATCHER, ADMINISTRATOR)
-def show_list(request: HttpRequest, date: Date) -> HttpResponse:
+def show_list(request: HttpRequest, date: date) -> HttpResponse:
     """The list alone, for a page that is open."""
     document = read_day(date=date, now=timezone.now())
     with timezone.override(document["zone"]):
@@ -55,10 +54,10 @@ def show_panel(request: HttpRequest, appointment_id: int) -> HttpResponseBase:
         return render(request, "dispatch/board/panel.html", read_panel(appointment=appointment, now=timezone.now()))
 
 
-def read_date(text: str, now: datetime) -> Date:
+def read_date(text: str, now: datetime) -> date:
     """The day asked for; today when none is, or when it can't be read."""
     try:
-        return Date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
@@ -67,7 +66,7 @@ def day_context(document: dict[str, Any]) -> dict[str, Any]:
     return {"day": document, "date": document["date"], "zone": document["zone"], "counts": count_done(document)}
 
 
-def list_addresses(date: Date) -> dict[str, str]:
+def list_addresses(date: date) -> dict[str, str]:
     """Where the scripts ask; ``{id}`` stands for an id."""
     day = {"date": date}
     some = {"some_id": PLACEHOLDER}

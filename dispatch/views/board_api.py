@@ -6,11 +6,11 @@ A refusal answers 409 with ``code``, ``detail`` in words, and ``rules`` or ``cha
 import json
 import logging
 from collections.abc import Callable
-from datetime import date as Date
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -21,7 +21,7 @@ from dispatch.access import ADMINISTRATOR, DISPATCHER, has_role
 from dispatch.selectors.board import read_day, read_version
 from dispatch.selectors.board_plan import read_run
 from scheduling.errors import BrokenRule, MoveRefused, PlanChanged, Refused
-from scheduling.models import Appointment, Route, RoutePlan, Run
+from scheduling.models import Appointment, Route, RoutePlan, Run, User
 from scheduling.services.moves import move_stop, preview_move, set_pin, take_off
 from scheduling.services.plans import drop_plan, publish_plan
 from scheduling.services.runs import cancel_run, request_run
@@ -87,7 +87,19 @@ def answer_refusal(refusal: Refused) -> JsonResponse:
 
 
 def rule_row(rule: BrokenRule) -> dict[str, Any]:
-    return {"rule": rule.rule, "text": rule.text, "forceable": rule.forceable}
+    return {
+        "rule": rule.rule,
+        "text": rule.text,
+        "forceable": rule.forceable,
+        "appointment": rule.appointment_id,
+    }
+
+
+def actor_of(request: HttpRequest) -> User:
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:
@@ -135,12 +147,12 @@ def read_instant(body: dict[str, Any], name: str) -> datetime | None:
 
 
 @board_endpoint("GET")
-def read_board_day(request: HttpRequest, date: Date) -> dict[str, Any]:
+def read_board_day(request: HttpRequest, date: date) -> dict[str, Any]:
     return read_day(date=date, now=timezone.now())
 
 
 @board_endpoint("GET")
-def read_board_version(request: HttpRequest, date: Date) -> dict[str, Any]:
+def read_board_version(request: HttpRequest, date: date) -> dict[str, Any]:
     return {"version": read_version(date=date, now=timezone.now())}
 
 
@@ -180,7 +192,7 @@ def move_board_stop(request: HttpRequest) -> dict[str, Any]:
         starts_at=read_instant(body, "starts_at"),
         force_reason=read_text(body, "force_reason"),
         seen_version=read_id(body, "seen_version") if body.get("seen_version") is not None else None,
-        actor=request.user,
+        actor=actor_of(request),
         now=timezone.now(),
     )
     return {"appointment": stop.appointment_id, "route": stop.route_id, "starts": stop.starts_at, "ends": stop.ends_at}
@@ -190,7 +202,9 @@ def move_board_stop(request: HttpRequest) -> dict[str, Any]:
 def take_off_board_stop(request: HttpRequest) -> dict[str, Any]:
     body = read_body(request)
     appointment_id = read_id(body, "appointment")
-    take_off(appointment_id=appointment_id, reason=read_text(body, "reason"), actor=request.user, now=timezone.now())
+    take_off(
+        appointment_id=appointment_id, reason=read_text(body, "reason"), actor=actor_of(request), now=timezone.now()
+    )
     return {"appointment": appointment_id}
 
 
@@ -202,28 +216,28 @@ def pin_board_stop(request: HttpRequest) -> dict[str, Any]:
         appointment_id=appointment_id,
         technician=read_flag(body, "technician"),
         time=read_flag(body, "time"),
-        actor=request.user,
+        actor=actor_of(request),
         now=timezone.now(),
     )
     return {"appointment": appointment_id}
 
 
-def run_board_day(request: HttpRequest, date: Date) -> JsonResponse:
+def run_board_day(request: HttpRequest, date: date) -> JsonResponse:
     return request_board_run(request, date) if request.method == "POST" else read_board_run(request, date)
 
 
 @board_endpoint("GET")
-def read_board_run(request: HttpRequest, date: Date) -> dict[str, Any]:
+def read_board_run(request: HttpRequest, date: date) -> dict[str, Any]:
     return {"run": read_run(date), "now": timezone.now()}
 
 
 @board_endpoint("POST")
-def request_board_run(request: HttpRequest, date: Date) -> dict[str, Any]:
+def request_board_run(request: HttpRequest, date: date) -> dict[str, Any]:
     body = read_body(request)
     seconds = read_id(body, "time_limit_s") if body.get("time_limit_s") is not None else None
     if seconds is not None and not 1 <= seconds <= 3600:
         raise BadInput(_("The time limit is between 1 second and 1 hour."))
-    run = request_run(date=date, actor=request.user, now=timezone.now(), time_limit_s=seconds)
+    run = request_run(date=date, actor=actor_of(request), now=timezone.now(), time_limit_s=seconds)
     nudge_worker(run.pk)
     return {"run": read_run(date), "now": timezone.now()}
 
@@ -244,11 +258,11 @@ def cancel_board_run(request: HttpRequest, some_id: int) -> dict[str, Any]:
 
 @board_endpoint("POST")
 def publish_board_plan(request: HttpRequest, some_id: int) -> dict[str, Any]:
-    publish_plan(plan_id=some_id, actor=request.user, now=timezone.now())
+    publish_plan(plan_id=some_id, actor=actor_of(request), now=timezone.now())
     return {"id": some_id}
 
 
 @board_endpoint("POST")
 def drop_board_plan(request: HttpRequest, some_id: int) -> dict[str, Any]:
-    drop_plan(plan_id=some_id, actor=request.user, now=timezone.now())
+    drop_plan(plan_id=some_id, actor=actor_of(request), now=timezone.now())
     return {"id": some_id}

@@ -1,5 +1,6 @@
 // Questions that need an answer: a reason for forcing, a reason for taking off, where to move.
 import { el } from "./dom.js";
+import { ruleWords } from "./state.js";
 
 let counter = 0;
 
@@ -36,7 +37,7 @@ function reasonField(label, help) {
 /** The reason, or "" when the dispatcher lets it be. */
 export async function askForce(refusal, row, lane) {
   const rules = el("ul", { class: "rules" }, ...refusal.rules.map((rule) =>
-    el("li", { class: `mark ${rule.forceable ? "tone-warning shape-triangle" : "tone-danger shape-cross"}`, text: rule.text })));
+    el("li", { class: `mark ${rule.forceable ? "tone-warning shape-triangle" : "tone-danger shape-cross"}`, text: ruleWords(rule) })));
   const body = [rules.children.length ? rules : el("p", { text: refusal.message || gettext("It does not fit here.") })];
   if (refusal.forceable) body.push(reasonField(gettext("Why it is done all the same"), gettext("The reason stays in the history of the visit.")));
   else body.push(el("p", { class: "muted", text: gettext("This can't be forced. Choose another time or technician; nothing was changed.") }));

@@ -4,7 +4,7 @@ import { askForce, askTakeOff } from "./dialogs.js";
 import { el, say, toast } from "./dom.js";
 import { laneElement, timeRange } from "./lanes.js";
 import { refresh } from "./live.js";
-import { findEntry, findStop, letGo, state } from "./state.js";
+import { findEntry, findStop, letGo, ruleWords, state } from "./state.js";
 import { clock, instantOf, minutesOf, signed, span } from "./words.js";
 
 const STEP = 5;
@@ -129,7 +129,7 @@ function showPreview(grabbed, preview) {
   if (preview.allowed && own) lines.push(el("p", { class: "mark tone-good shape-tick", text: interpolate(gettext("Fits, %s"), [span(own.starts, own.ends)]) }));
   for (const rule of preview.rules) {
     const look = rule.forceable ? "tone-warning shape-triangle" : "tone-danger shape-cross";
-    lines.push(el("p", { class: `mark ${look}`, text: rule.text }));
+    lines.push(el("p", { class: `mark ${look}`, text: ruleWords(rule) }));
   }
   if (!preview.allowed && !preview.rules.length) lines.push(el("p", { class: "mark tone-danger shape-cross", text: gettext("It does not fit here.") }));
   if (preview.forceable) lines.push(el("p", { class: "small", text: gettext("Can be forced with a reason.") }));

@@ -48,3 +48,9 @@ export function findStop(appointment) {
 export function findEntry(appointment) {
   return state.day.tray.find((one) => one.appointment === appointment) ?? null;
 }
+
+/** A broken rule in words, with the customer whom it concerns. */
+export function ruleWords(rule) {
+  const row = rule.appointment === null ? null : (findStop(rule.appointment)?.stop ?? findEntry(rule.appointment));
+  return row ? `${rule.text} (${row.customer})` : rule.text;
+}
