@@ -43,8 +43,8 @@ def solve(
 ) -> Result:
     """The best plan found until ``stop``; never worse than what of ``start`` can be kept.
 
-    ``on_better`` is told of every better plan. It and ``stop`` are called from inside the search, ``stop`` several
-    hundred times a second: what is slow in them is lost to the search. What they raise ends it and comes out here.
+    ``on_better`` is told of the first plan and of every better one. It and ``stop`` are called from inside the search,
+    ``stop`` several hundred times a second: what is slow in them is lost to it. What they raise ends it and comes out.
     What ``baseline`` breaks already may stay, no worse, and counts as inherited; give ``retime(problem, present)``.
     """
     given, problem = problem, problem if baseline is None else relax(problem, baseline)
@@ -54,7 +54,7 @@ def solve(
     known = None if start is None else insert_missing(problem, keep_feasible(problem, orders_of(start)))
     search = _Search(problem, stop, on_better)
     if known is not None:
-        search.best = search.first = cost(problem, known)
+        search.begin_with(cost(problem, known))
     found = None if model is None else search.run(model, known)
     if found is None and known is not None and model is not None and not search.is_over():
         # OR-Tools refused the start: it goes on from a plan of its own, and the better of both wins.
@@ -94,6 +94,11 @@ class _Search:
         self.first: Cost | None = None
         self.raised: BaseException | None = None
         self._price: int | None = None
+
+    def begin_with(self, known: Cost) -> None:
+        self.best = self.first = known
+        if self.on_better is not None:
+            self.on_better(self._progress())
 
     def run(self, model: Model, start: Plan | None) -> dict[int, tuple[int, ...]] | None:
         self._price = None

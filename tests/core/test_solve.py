@@ -79,6 +79,13 @@ def test_a_setup_is_spared_when_that_makes_both_fit() -> None:
     assert solved(given).plan.unserved == ()
 
 
+def test_a_spared_setup_does_not_open_the_gap_between_windows() -> None:
+    first = job(1, 0, setup_s=60, windows=(Window(0, 0),))
+    second = job(2, 0, setup_s=60, windows=(Window(0, 150), Window(1_000, 1_000)))
+    found = solved(problem([first, second])).plan
+    assert [(one.id, one.begin) for one in found.routes[0].stops] == [(1, 0), (2, 1_000)]
+
+
 def test_prices_decide_what_is_left_out() -> None:
     given = problem([job(1, 1, unserved_cost=119), job(2, 5, unserved_cost=601)])
     assert routes(solved(given)) == {1: (1, 2)} or routes(solved(given)) == {1: (2, 1)}
