@@ -36,9 +36,12 @@ def render_problem(status: int, detail: str) -> JsonResponse:
 
 def list_field_errors(detail: object, path: str = "") -> Iterator[dict[str, str]]:
     """Flat rows. Fields read ``site.name`` and ``attempts[0].what``; the empty field is the whole body."""
-    if isinstance(detail, Mapping):
+    if isinstance(detail, Mapping):  # its keys are numbers for the wrong rows of a list
         for key, value in detail.items():
-            inner = path if key == "non_field_errors" else f"{path}.{key}" if path else str(key)
+            if isinstance(key, int):
+                inner = f"{path}[{key}]"
+            else:
+                inner = path if key == "non_field_errors" else f"{path}.{key}" if path else key
             yield from list_field_errors(value, inner)
     elif isinstance(detail, list):
         for index, value in enumerate(detail):

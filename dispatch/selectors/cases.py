@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from django.db.models import Case as When
 from django.db.models import Count, F, IntegerField, Prefetch, Q, QuerySet, Value
 from django.db.models import When as Condition
+from django.db.models.functions import Replace
 
 from dispatch.enums import CaseStatus
-from dispatch.models import Case, Customer, Site, Visit
+from dispatch.models import Case, Contact, Customer, Site, Visit
 from scheduling.enums import Priority
 
 TO_DECIDE = (CaseStatus.OPEN, CaseStatus.RETURNED)
@@ -17,6 +18,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "finished": (CaseStatus.SOLVED, CaseStatus.CLOSED),
     "all": tuple(CaseStatus.values),
 }
+PHONE_DIGITS = 6
 SOON = timedelta(hours=4)
 NUMBER = re.compile(r"^\s*(?:C-)?(\d{1,12})\s*$", re.IGNORECASE)
 
@@ -70,16 +72,18 @@ def find_open_cases_alike(*, site: Site, but: Case | None = None) -> QuerySet[Ca
 
 
 def find_customers(*, search: str) -> QuerySet[Customer]:
-    """By name, address, e-mail, telephone or serial number; each word must be found."""
+    """By name, address, e-mail or serial number, each word of which must be found; or by a telephone number."""
     found = Customer.objects.all()
-    for word in search.split():
-        digits = re.sub(r"\D", "", word)
-        by_phone = Q(contacts__phone__endswith=digits[-6:]) if len(digits) >= 6 else Q()
-        found = found.filter(
-            Q(name__icontains=word)
-            | Q(sites__place__line1__icontains=word)
-            | Q(contacts__email__icontains=word)
-            | Q(sites__devices__serial__iexact=word)
-            | by_phone
-        )
+    digits = re.sub(r"[\s().+-]", "", search)
+    if digits.isdigit() and len(digits) >= PHONE_DIGITS:
+        spaceless = Contact.objects.annotate(digits=Replace("phone", Value(" "), Value("")))
+        found = found.filter(contacts__in=spaceless.filter(digits__contains=digits))
+    else:
+        for word in search.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(sites__place__line1__icontains=word)
+                | Q(contacts__email__icontains=word)
+                | Q(sites__devices__serial__iexact=word)
+            )
     return found.distinct().prefetch_related("sites__place").order_by("name", "pk")

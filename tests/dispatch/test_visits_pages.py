@@ -1,0 +1,77 @@
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from dispatch.models import Case, Notice, Visit
+from tests.dispatch.cast import make_input, make_user, make_visit, make_visit_type
+from tests.make import make_technician
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dispatcher(client: Client) -> Client:
+    client.force_login(make_user("dispatcher"))
+    return client
+
+
+def test_the_page_holds_everything_of_the_visit(dispatcher: Client) -> None:
+    make_technician()
+    visit = make_visit()
+    context = dispatcher.get(f"/visits/{visit.pk}/").context
+    assert (context["visit"], context["missing"], context["parts"]) == (visit, [], ["Router", "Cable"])
+    assert [moment.title for moment in context["history"]][:2] == [
+        "Tried from afar (First line, Telephone)",
+        "Case escalated",
+    ]
+    assert context["may_cancel"]
+    assert context["may_send_link"]
+
+
+def test_what_is_missing_is_said(dispatcher: Client) -> None:
+    visit = make_visit(located=False)
+    page = dispatcher.get(f"/visits/{visit.pk}/")
+    assert len(page.context["missing"]) == 1
+    assert f'href="/cases/{visit.case_id}/place/"' in page.content.decode()
+
+
+@pytest.mark.parametrize("attempts", [1, 12])
+def test_the_page_asks_as_often_for_a_long_history(
+    dispatcher: Client, attempts: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    visit = make_visit(attempts=make_input().attempts * attempts)
+    dispatcher.get(f"/visits/{visit.pk}/")
+    with django_assert_num_queries(21):
+        dispatcher.get(f"/visits/{visit.pk}/")
+
+
+def test_a_new_link_closes_the_earlier_ones(dispatcher: Client) -> None:
+    visit = make_visit()
+    assert dispatcher.post(f"/visits/{visit.pk}/link/").status_code == 302
+    assert Notice.objects.filter(visit=visit, recipient="laura@example.com").count() == 2
+
+
+def test_cancelling_wants_a_reason(dispatcher: Client) -> None:
+    visit = make_visit()
+    dispatcher.post(f"/visits/{visit.pk}/cancel/", {"reason": ""})
+    assert Visit.objects.get().status == "open"
+    dispatcher.post(f"/visits/{visit.pk}/cancel/", {"reason": "Solved itself"})
+    assert (Visit.objects.get().status, Case.objects.get().status) == ("cancelled", "open")
+    page = dispatcher.get(f"/visits/{visit.pk}/")
+    assert (page.context["may_cancel"], page.context["may_send_link"]) == (False, False)
+
+
+def test_outsiders_see_no_visit(client: Client) -> None:
+    visit = make_visit()
+    paths = [f"/visits/{visit.pk}/link/", f"/visits/{visit.pk}/cancel/"]
+    assert client.get(f"/visits/{visit.pk}/").status_code == 302
+    assert [client.post(path, {"reason": "x"}).status_code for path in paths] == [302, 302]
+    client.force_login(make_user("technician"))
+    assert client.get(f"/visits/{visit.pk}/").status_code == 403
+    assert [client.post(path, {"reason": "x"}).status_code for path in paths] == [403, 403]
+    assert Visit.objects.get().status == "open"
+
+
+def test_what_does_not_exist_is_not_found(dispatcher: Client) -> None:
+    make_visit_type()
+    assert [dispatcher.get(path).status_code for path in ("/visits/77/", "/cases/77/")] == [404, 404]
