@@ -57,6 +57,7 @@ def test_a_case_comes_in_whole(client: Client) -> None:
     source, token = make_source()
     answer = post(client, token, body())
     case = Case.objects.get()
+    assert case.contact
     assert answer.status_code == 201
     assert answer.json() == {
         "id": case.pk,

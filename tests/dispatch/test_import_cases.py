@@ -33,6 +33,7 @@ def where(errors: list[RowError]) -> list[tuple[int, str]]:
 def test_a_file_comes_in() -> None:
     assert load(GOOD) == (1, 0, [])
     case = Case.objects.get()
+    assert case.contact
     assert (case.external_id, case.source, case.customer.name, case.contact.phone) == (
         "HD-1",
         CaseSource.objects.get(name="import"),
