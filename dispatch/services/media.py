@@ -105,7 +105,9 @@ def keep_photo(
         for_customer=for_customer,
         taken_at=at,
     )
-    photo.image.save(f"{client_id}.jpg", ContentFile(picture.content), save=False)
+    # Django reads width and height only from a file that has a name.
+    name = f"{client_id}.jpg"
+    photo.image.save(name, ContentFile(picture.content, name), save=False)
     try:
         with transaction.atomic():
             photo.save()

@@ -1,0 +1,310 @@
+"""What is told, to whom, in which language; and that it leaves once."""
+
+import smtplib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from dispatch.enums import NoticeChannel, NoticeStatus
+from dispatch.models import CaseSource, CustomerLink, Notice, Visit
+from dispatch.receivers import tell_confirmation
+from dispatch.services.delivery import LEASE, MOST_ATTEMPTS, PAUSES, send_due
+from dispatch.services.links import send_customer_link
+from dispatch.services.notices import LINK, queue_notice, release_notices, retry_notice, tell_customer
+from dispatch.services.visits import cancel_visit
+from dispatch.tasks import send_due_notices
+from scheduling.enums import StopAct
+from scheduling.models import Route
+from scheduling.services.appointments import withdraw_promise
+from scheduling.services.offers import make_offers, move_to_offer
+from scheduling.signals import plan_published
+from tests.dispatch.customers import (
+    act,
+    confirm_first_offer,
+    current_stop,
+    find_address,
+    make_team,
+    make_visit,
+    send_all,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class DeadServer(EmailBackend):
+    """A mail server that hangs up. Django's own backend is replaced by a setting, as an installation would."""
+
+    def send_messages(self, messages: Any) -> int:
+        raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def visit(now: datetime) -> Visit:
+    make_team(now)
+    return make_visit(now)
+
+
+def events() -> list[str]:
+    return [event.split(":")[0] for event in Notice.objects.order_by("pk").values_list("event", flat=True)]
+
+
+def queue(now: datetime, **options: Any) -> Notice:
+    values: dict[str, Any] = {
+        "event": "test:1",
+        "channel": NoticeChannel.EMAIL,
+        "recipient": "eva@example.org",
+        "language": "en",
+        "template": "report_ready",
+        "context": {"name": "Eva", "thing": "Norda R200"},
+        "case": None,
+        "visit": None,
+        "now": now,
+    }
+    return queue_notice(**(values | options))
+
+
+def test_an_opened_visit_invites_its_customer(visit: Visit, now: datetime) -> None:
+    messages = send_all(now)
+
+    assert [(message.to, message.subject) for message in messages] == [
+        (["eva@example.org"], "Choose the time of our visit: Norda R200")
+    ]
+    text = str(messages[0].body)
+    assert "Hello, Eva Ruiz." in text
+    assert "Calle del Horno 12" in text
+    assert CustomerLink.objects.get().visit == visit
+    html = messages[0].alternatives[0].content
+    assert f'<a class="act" href="{find_address(messages[0])}">Choose a time</a>' in html
+
+
+def test_the_outbox_never_holds_a_token(visit: Visit, now: datetime, settings: Any) -> None:
+    address = find_address(send_all(now)[0])
+    notice = Notice.objects.get()
+
+    assert notice.status == NoticeStatus.SENT
+    assert LINK in notice.text
+    assert address not in notice.text
+
+
+def test_in_the_demo_the_outbox_is_the_mailbox(visit: Visit, now: datetime, settings: Any) -> None:
+    settings.DEMO = True
+
+    address = find_address(send_all(now)[0])
+
+    assert address in Notice.objects.get().text
+
+
+def test_an_invitation_is_written_once_and_again_only_when_asked(visit: Visit, now: datetime) -> None:
+    send_customer_link(visit_id=visit.pk, now=now)
+    assert events() == ["visit_opened"]
+
+    send_customer_link(visit_id=visit.pk, now=now + timedelta(seconds=1), again=True)
+    assert list(Notice.objects.order_by("pk").values_list("status", flat=True)) == ["dropped", "due"]
+
+
+def test_a_customer_without_an_address_gets_nothing(now: datetime) -> None:
+    make_team(now)
+
+    visit = make_visit(now, email="")
+
+    assert events() == []
+    assert send_customer_link(visit_id=visit.pk, now=now) is None
+
+
+def test_each_step_is_told_once(visit: Visit, now: datetime) -> None:
+    confirm_first_offer(visit, now)
+    tell_confirmation(sender=None, appointment_id=visit.appointment_id, now=now)
+    appointment = visit.appointment
+    offer = make_offers(appointment_id=appointment.pk, now=now)[-1]
+    move_to_offer(appointment_id=appointment.pk, offer_id=offer.pk, now=now)
+    withdraw_promise(appointment_id=appointment.pk, reason="ill", actor=None, now=now)
+    cancel_visit(visit_id=visit.pk, reason="", actor=None, now=now)
+
+    assert events() == [
+        "visit_opened", "appointment_confirmed", "appointment_moved", "promise_withdrawn", "appointment_cancelled",
+    ]  # fmt: skip
+
+
+def test_newer_news_replaces_older_that_has_not_left(visit: Visit, now: datetime) -> None:
+    confirm_first_offer(visit, now)
+
+    messages = send_all(now)
+
+    assert [message.subject.split(":")[0] for message in messages] == ["Confirmed"]
+    assert dict(Notice.objects.values_list("event", "status")) == {
+        f"visit_opened:{visit.pk}:first": "dropped",
+        f"appointment_confirmed:{visit.pk}:{visit.appointment.promises.get().pk}": "sent",
+    }
+
+
+def test_a_customer_is_told_in_their_language_and_the_zone_of_the_site(now: datetime) -> None:
+    make_team(now)
+    visit = make_visit(now, language="es")
+    visit.appointment.zone = "Atlantic/Canary"
+    visit.appointment.save(update_fields=["zone"])
+    confirm_first_offer(visit, now)
+
+    notice = Notice.objects.get(event__startswith="appointment_confirmed")
+
+    assert notice.language == "es"
+    assert "Hello" not in notice.text
+    hour = visit.appointment.promises.get().starts_at.astimezone(timezone.get_fixed_timezone(0))
+    assert f"{hour:%H}:00" in notice.text
+
+
+def test_a_message_about_the_time_carries_the_calendar(visit: Visit, now: datetime) -> None:
+    confirm_first_offer(visit, now)
+    name, content, kind = send_all(now)[0].attachments[0]
+    assert (name, kind.split(";")[0]) == ("visit.ics", "text/calendar")
+    assert "METHOD:PUBLISH" in str(content)
+
+    cancel_visit(visit_id=visit.pk, reason="", actor=None, now=now)
+    cancelled = send_all(now)[0]
+    assert "METHOD:CANCEL" in str(cancelled.attachments[0][1])
+    assert "/v/" not in str(cancelled.body)
+
+
+def test_publishing_names_the_technician_once(visit: Visit, now: datetime) -> None:
+    confirm_first_offer(visit, now)
+    send_all(now)
+    stop = current_stop(visit)
+    Route.objects.filter(pk=stop.route_id).update(published_at=now)
+
+    for _ in range(2):
+        plan_published.send(None, plan_id=1, route_ids=[stop.route_id], now=now)
+
+    first = stop.technician.name.split()[0]
+    assert [message.subject.split(" ")[0] for message in send_all(now)] == [first]
+
+
+def test_on_my_way_tells_when(visit: Visit, now: datetime) -> None:
+    confirm_first_offer(visit, now)
+    send_all(now)
+
+    act(visit, StopAct.ON_MY_WAY, now=now)
+    act(visit, StopAct.ARRIVED, now=now)
+
+    messages = send_all(now)
+    assert [message.subject for message in messages] == [Notice.objects.get(event__startswith="on_my_way").subject]
+    assert "is on the way: expected around" in messages[0].subject
+
+
+def test_a_notice_is_written_once_for_event_recipient_and_channel(now: datetime) -> None:
+    first = queue(now)
+
+    assert queue(now).pk == first.pk
+    assert queue(now, recipient="other@example.org").pk != first.pk
+    assert queue(now, event="test:2").pk != first.pk
+
+
+def test_what_is_not_due_waits(now: datetime, visit: Visit) -> None:
+    Notice.objects.all().delete()
+    queue(now, due_at=now + timedelta(minutes=5))
+    waiting = queue(now, event="test:2", waiting=True, visit=visit)
+
+    assert send_due(now=now) == 0
+    assert send_due(now=now + timedelta(minutes=5)) == 1
+    assert release_notices(visit_ids=[visit.pk], now=now) == 1
+    waiting.refresh_from_db()
+    assert waiting.status == NoticeStatus.DUE
+
+
+def test_sending_twice_sends_once(now: datetime) -> None:
+    queue(now)
+
+    assert [send_due(now=now), send_due(now=now)] == [1, 0]
+    send_due_notices()
+    assert len(mail.outbox) == 1
+
+
+def test_one_that_is_being_sent_is_left_to_its_worker(now: datetime) -> None:
+    notice = queue(now)
+    Notice.objects.filter(pk=notice.pk).update(status=NoticeStatus.SENDING, attempts=1, lease_until=now + LEASE)
+
+    assert send_due(now=now) == 0
+
+    assert send_due(now=now + LEASE + timedelta(seconds=1)) == 1
+    notice.refresh_from_db()
+    assert (notice.status, notice.attempts) == (NoticeStatus.SENT, 2)
+
+
+def test_a_worker_that_dies_each_time_ends_in_failed(now: datetime) -> None:
+    notice = queue(now)
+    Notice.objects.filter(pk=notice.pk).update(status=NoticeStatus.SENDING, attempts=MOST_ATTEMPTS, lease_until=now)
+
+    assert send_due(now=now + timedelta(seconds=1)) == 0
+
+    notice.refresh_from_db()
+    assert notice.status == NoticeStatus.FAILED
+
+
+@pytest.fixture
+def dead_server(settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
+
+
+@pytest.mark.usefixtures("dead_server")
+def test_a_dead_server_is_tried_again_ever_later_and_then_given_up(visit: Visit, now: datetime) -> None:
+    moment, waits = now, []
+    for _ in range(MOST_ATTEMPTS):
+        assert send_due(now=moment) == 0
+        notice = Notice.objects.get()
+        waits.append(notice.due_at - moment)
+        moment = max(moment, notice.due_at)
+
+    assert tuple(waits[:-1]) == PAUSES
+    assert (notice.status, notice.attempts) == (NoticeStatus.FAILED, MOST_ATTEMPTS)
+    assert notice.error == "SMTPServerDisconnected: Connection unexpectedly closed"
+    assert CustomerLink.objects.count() == 0
+
+
+def test_a_failed_one_may_be_sent_by_hand(now: datetime) -> None:
+    notice = queue(now)
+    Notice.objects.update(status=NoticeStatus.FAILED, attempts=MOST_ATTEMPTS, error="gone")
+
+    assert [retry_notice(notice_id=notice.pk, now=now), retry_notice(notice_id=notice.pk, now=now)] == [True, False]
+    assert send_due(now=now) == 1
+
+
+def test_a_text_with_markup_is_text(visit: Visit, now: datetime) -> None:
+    visit.contact.name = "<script>alert(1)</script> & Sons"
+    send_all(now)
+    tell_customer(template="report_ready", visit=visit, occasion="x", now=now)
+
+    message = send_all(now)[0]
+
+    assert "<script>" in str(message.body)
+    assert "<script>" not in message.alternatives[0].content
+
+
+def test_the_help_desk_hears_of_its_case(now: datetime) -> None:
+    make_team(now)
+    visit = make_visit(now)
+    source = CaseSource.objects.create(name="desk", notify_url="https://desk.example.org/hook")
+    visit.case.source, visit.case.external_id = source, "4711"
+    visit.case.save()
+
+    confirm_first_offer(visit, now)
+
+    notice = Notice.objects.get(channel=NoticeChannel.WEBHOOK)
+    assert notice.recipient == "https://desk.example.org/hook"
+    assert '"external_id": "4711"' in notice.text
+    assert '"status": "scheduled"' in notice.text
+
+
+def test_mail_files_of_the_demo_hold_the_link(visit: Visit, now: datetime, settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+
+    assert send_due(now=now) == 1
+    assert "/v/" in next(tmp_path.iterdir()).read_text()
