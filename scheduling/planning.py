@@ -178,7 +178,7 @@ def hold_is_over(stop: Stop, now: datetime) -> bool:
     if stop.appointment.status != AppointmentStatus.HELD:
         return False
     holds: list[SlotOffer] = stop.appointment.holds  # type: ignore[attr-defined]
-    return all(hold.held_until is not None and hold.held_until <= now for hold in holds)
+    return bool(holds) and all(hold.held_until is not None and hold.held_until <= now for hold in holds)
 
 
 def _places(lanes: Iterable[Lane], appointments: Iterable[Appointment]) -> dict[int, Place]:

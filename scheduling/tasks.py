@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from scheduling.services.offers import sweep_expired_holds
 from scheduling.services.runs import perform_run, sweep_expired_runs
+from scheduling.services.shifts import make_coming_shifts
 
 
 @shared_task
@@ -18,3 +19,8 @@ def sweep_runs() -> None:
 @shared_task
 def sweep_holds() -> None:
     sweep_expired_holds(now=timezone.now())
+
+
+@shared_task
+def extend_shifts() -> None:
+    make_coming_shifts(today=timezone.localdate())

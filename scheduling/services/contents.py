@@ -10,6 +10,7 @@ from scheduling.enums import AppointmentStatus, OfferStatus, StopStatus
 from scheduling.models import Appointment, AppointmentEvent, SlotOffer, Stop, User
 from scheduling.planning import Lane, Situation
 from scheduling.services.history import change_status
+from scheduling.services.routes import RouteChanged
 
 WRITTEN = (
     "route",
@@ -75,10 +76,13 @@ def write_contents(
 
 
 def give_way(*, stop: Stop, now: datetime) -> None:
-    """Takes the stop of a hold that ran out off its route; the customer may choose again."""
-    offer = SlotOffer.objects.filter(appointment_id=stop.appointment_id, status=OfferStatus.HELD).first()
-    if offer is not None:
-        SlotOffer.objects.filter(pk=offer.pk, status=OfferStatus.HELD).update(status=OfferStatus.EXPIRED)
+    """Takes the stop of a hold that ran out off its route; the customer may choose again.
+
+    Raises ``RouteChanged`` when it was confirmed or chosen anew meanwhile.
+    """
+    expired = SlotOffer.objects.filter(appointment_id=stop.appointment_id, status=OfferStatus.HELD, held_until__lte=now)
+    if not expired.update(status=OfferStatus.EXPIRED, held_until=None):
+        raise RouteChanged(stop.route_id)
     Stop.objects.filter(pk=stop.pk).update(is_current=False, status=StopStatus.TAKEN_OFF)
     change_status(
         appointment=Appointment.objects.get(pk=stop.appointment_id),

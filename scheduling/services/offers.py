@@ -198,8 +198,12 @@ def confirm_hold(
     actor: User | None = None,
     actor_label: str = "",
 ) -> Appointment:
-    """Makes the hold a promise. A hold whose time ran out may still be confirmed as long as nobody took its place."""
-    with transaction.atomic():
+    """Makes the hold a promise. A hold whose time ran out may still be confirmed as long as nobody took its place.
+
+    The route's version rises although its contents stay: who computed while this was a hold must look again.
+    """
+
+    def write() -> Appointment:
         appointment = load_appointment(appointment_id)
         if appointment.status == AppointmentStatus.CONFIRMED and appointment.offers.filter(
             pk=offer_id, status=OfferStatus.ACCEPTED
@@ -211,6 +215,12 @@ def confirm_hold(
         if offer.starts_at <= now:
             raise HoldExpired(_("The time you chose has already begun."))
         return _accept(appointment, offer, now, actor, actor_label, moved=False)
+
+    def compute() -> RouteChange[Appointment]:
+        stop = current_stop(load_appointment(appointment_id))
+        return RouteChange({stop.route_id: stop.route.version} if stop else {}, write)
+
+    return change_routes(compute)
 
 
 def move_to_offer(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 
 from scheduling.models import BreakRule, Route, Shift, ShiftBreak, ShiftPattern, Technician
@@ -14,26 +15,45 @@ from scheduling.planning import at_wall_time
 def make_shifts(*, first: date, last: date, technicians: Iterable[Technician] | None = None) -> int:
     """Makes the shifts that are missing between two dates, both included; says how many. May run twice.
 
-    Shifts that stand are left alone: a pattern's change holds from the next shift that is made.
+    A shift on which nothing was ever placed follows a changed pattern; any other stays as it is.
     """
     patterns = ShiftPattern.objects.filter(technician__active=True).select_related("technician")
-    patterns = patterns.prefetch_related("breaks")
+    patterns = patterns.prefetch_related("breaks").order_by("pk")
+    standing = Shift.objects.filter(date__range=(first, last))
     if technicians is not None:
         patterns = patterns.filter(technician__in=technicians)
-    standing = set(Shift.objects.filter(date__range=(first, last)).values_list("technician_id", "starts_at"))
-    shifts, breaks = [], []
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        for pattern in patterns:
-            shift = _shift(pattern, day)
-            if shift is None or (shift.technician_id, shift.starts_at) in standing:
-                continue
-            shifts.append(shift)
-            breaks += [_break(shift, rule, pattern, day) for rule in pattern.breaks.all()]
+        standing = standing.filter(technician__in=technicians)
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    wanted = {
+        (shift.technician_id, shift.starts_at): (shift, pattern)
+        for day in days
+        for pattern in patterns
+        if (shift := _shift(pattern, day)) is not None
+    }
+    for shift in standing.filter(route__stops=None, route__version=1):
+        fitting = wanted.get((shift.technician_id, shift.starts_at))
+        if fitting is None or not _is_same(fitting[0], shift):
+            shift.delete()
+    kept = set(standing.values_list("technician_id", "starts_at"))
+    made = [pair for key, pair in wanted.items() if key not in kept]
+    shifts = [shift for shift, _ in made]
     Shift.objects.bulk_create(shifts)
-    ShiftBreak.objects.bulk_create(breaks)
+    ShiftBreak.objects.bulk_create(
+        _break(shift, rule, pattern) for shift, pattern in made for rule in pattern.breaks.all()
+    )
     Route.objects.bulk_create([Route(shift=shift) for shift in shifts])
     return len(shifts)
+
+
+def make_coming_shifts(*, today: date, technicians: Iterable[Technician] | None = None) -> int:
+    """From today to a week past the horizon in which slots are offered."""
+    last = today + timedelta(days=settings.SLOT_HORIZON_DAYS + 7)
+    return make_shifts(first=today, last=last, technicians=technicians)
+
+
+def _is_same(wanted: Shift, standing: Shift) -> bool:
+    fields = ("zone", "ends_at", "start_place_id", "end_place_id")
+    return all(getattr(wanted, field) == getattr(standing, field) for field in fields)
 
 
 def _shift(pattern: ShiftPattern, day: date) -> Shift | None:
@@ -54,11 +74,11 @@ def _shift(pattern: ShiftPattern, day: date) -> Shift | None:
     )
 
 
-def _break(shift: Shift, rule: BreakRule, pattern: ShiftPattern, day: date) -> ShiftBreak:
+def _break(shift: Shift, rule: BreakRule, pattern: ShiftPattern) -> ShiftBreak:
     zone = ZoneInfo(pattern.zone)
     return ShiftBreak(
         shift=shift,
-        earliest_at=at_wall_time(day, rule.earliest, zone),
-        latest_at=at_wall_time(day, rule.latest, zone),
+        earliest_at=at_wall_time(shift.date, rule.earliest, zone),
+        latest_at=at_wall_time(shift.date, rule.latest, zone),
         duration_s=rule.minutes * 60,
     )

@@ -1,5 +1,7 @@
 """Nobody is promised a time that the technicians can't keep."""
 
+from scheduling.enums import OfferStatus
+from scheduling.models import SlotOffer
 from tests.faults.promises import Tally, proves
 from tests.faults.rivals import (
     broken_rules,
@@ -42,7 +44,10 @@ def rush(rivals: int, shifts: int, at_once: int) -> Tally:
         tries=len(rows),
         lost=max(0, shifts - confirmed()),
         doubled=max(0, confirmed() - shifts) + overlapping_stops(),
-        wrong=len(unkind) + abs(len(winners) - confirmed()) + len(broken_rules()),
+        wrong=abs(SlotOffer.objects.filter(status=OfferStatus.ACCEPTED).count() - confirmed())
+        + len(unkind)
+        + abs(len(winners) - confirmed())
+        + len(broken_rules()),
     )
 
 

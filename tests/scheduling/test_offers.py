@@ -6,6 +6,7 @@ from django.test import override_settings
 from scheduling.enums import AppointmentStatus, OfferStatus, PromiseOutcome, StopStatus
 from scheduling.errors import HoldExpired, SlotTaken, TransitionRefused
 from scheduling.models import Promise, SlotOffer, Stop
+from scheduling.services.contents import give_way
 from scheduling.services.offers import (
     confirm_hold,
     find_slots,
@@ -15,6 +16,7 @@ from scheduling.services.offers import (
     release_hold,
     sweep_expired_holds,
 )
+from scheduling.services.routes import RouteChanged
 from tests.make import DAY, EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +211,27 @@ def test_what_is_confirmed_is_not_held_again():
 
     with pytest.raises(TransitionRefused):
         hold_offer(appointment_id=appointment.pk, offer_id=make_offer(appointment, at(12)).pk, now=EVENING_BEFORE)
+
+
+def test_a_writer_that_took_a_hold_for_expired_looks_again_when_it_was_confirmed():
+    make_route(make_technician())
+    appointment = make_appointment()
+    offer = hold_offer(appointment_id=appointment.pk, offer_id=make_offer(appointment, at(8)).pk, now=EVENING_BEFORE)
+    confirm_hold(appointment_id=appointment.pk, offer_id=offer.pk, now=EVENING_BEFORE)
+
+    with pytest.raises(RouteChanged):
+        give_way(stop=Stop.objects.get(), now=EVENING_BEFORE + timedelta(hours=1))
+
+    appointment.refresh_from_db()
+    assert appointment.status == AppointmentStatus.CONFIRMED
+
+
+def test_confirming_makes_computations_from_before_look_again():
+    route = make_route(make_technician())
+    appointment = make_appointment()
+    offer = hold_offer(appointment_id=appointment.pk, offer_id=make_offer(appointment, at(8)).pk, now=EVENING_BEFORE)
+    route.refresh_from_db()
+
+    confirm_hold(appointment_id=appointment.pk, offer_id=offer.pk, now=EVENING_BEFORE)
+
+    assert type(route).objects.get(pk=route.pk).version == route.version + 1
