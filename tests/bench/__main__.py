@@ -1,6 +1,6 @@
 """Plans generated days, and the six real ones where they are beside the project, and prints one table.
 
-    python -m tests.bench [--quick] [--seconds S] [--seed N]
+python -m tests.bench [--quick] [--seconds S] [--seed N]
 """
 
 import argparse
