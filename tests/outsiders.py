@@ -94,6 +94,7 @@ DOORS: dict[str, Door] = {
     "tech/sw.js": PUBLIC,
     "tech/offline/": PUBLIC,
     # machines
+    "api/v1/cases/": Door(method="post"),
     "api/v1/pair/": Door(public=True, method="post"),
     "api/v1/day/": WITH_TOKEN,
     "api/v1/acts/": Door(method="post"),
