@@ -59,6 +59,7 @@ def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
         "outdated": plan.routes.exclude(route__version=F("base_version")).exists(),
         "before": plan.summary.get("before", {}),
         "after": plan.summary.get("after", {}),
+        "routes": list(plan.routes.values_list("route", flat=True)),
         "stops": rows,
         "changes": [row for row in rows if row["change"]],
         "drivers": list_drivers(plan, shifts),

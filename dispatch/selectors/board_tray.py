@@ -101,7 +101,10 @@ def list_blockers(told: UnplannedAppointment | None, shifts: list[Shift]) -> lis
     for technician_id, reason in told.blockers.items():
         if technician_id in names:
             grouped[reason].append(names[technician_id])
-    return [{"label": blocker_in_words(reason), "names": sorted(who)} for reason, who in grouped.items()]
+    return [
+        {"label": blocker_in_words(reason), "names": sorted(who) if len(who) < len(names) else [_("everyone")]}
+        for reason, who in grouped.items()
+    ]
 
 
 def count_waiting_cases() -> int:

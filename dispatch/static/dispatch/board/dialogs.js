@@ -70,5 +70,5 @@ export function select(label, name, options, chosen) {
 export function timeField(label, name, value, help) {
   const id = `time-${(counter += 1)}`;
   return el("div", { class: "field" }, el("label", { for: id, text: label }),
-    el("input", { id, name, type: "time", step: 300, value }), help ? el("p", { class: "help", text: help }) : null);
+    el("input", { id, name, inputmode: "numeric", autocomplete: "off", pattern: "([01]?[0-9]|2[0-3]):[0-5][0-9]", placeholder: "09:05", title: gettext("Hours and minutes, such as 09:05"), value }), help ? el("p", { class: "help", text: help }) : null);
 }

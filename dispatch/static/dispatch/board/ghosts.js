@@ -7,7 +7,8 @@ import { minutesOf, span } from "./words.js";
 export function drawProposal(lanes) {
   for (const one of lanes.querySelectorAll(".proposed")) one.remove();
   const shown = state.showProposal && state.day.proposal;
-  lanes.classList.toggle("shows-proposal", Boolean(shown));
+  const touched = new Set(shown ? shown.routes : []);
+  for (const lane of lanes.querySelectorAll("[data-route]")) lane.classList.toggle("is-proposed", touched.has(Number(lane.dataset.route)));
   if (!shown) return;
   for (const stop of shown.stops) {
     const track = lanes.querySelector(`[data-route="${stop.route}"] [data-track]`);

@@ -34,13 +34,13 @@ function points() {
   return all.filter((one) => one.lat !== null).map((one) => [one.lat, one.lon]);
 }
 
-/** Where most of the day is: the farthest tenth on each side may lie outside, else the town would be a blot. */
+/** Where most of the day is: the farthest sixth on each side may lie outside, else the town would be a blot. */
 function boundsOfDay() {
   const all = points();
   if (!all.length) return null;
   const middle = (values) => {
     const sorted = values.sort((a, b) => a - b);
-    const out = Math.floor(sorted.length / 10);
+    const out = Math.floor(sorted.length / 6);
     return [sorted[out], sorted[sorted.length - 1 - out]];
   };
   const [south, north] = middle(all.map(([lat]) => lat));

@@ -104,7 +104,7 @@ async function askMove(entry) {
   });
   if (!answer) return;
   const lane = lanes.find((one) => one.id === Number(answer.get("lane")));
-  await move({ row: entry, lane, startsAt: answer.get("time") ? onThisDay(answer.get("time")) : null });
+  await move({ row: entry, lane, startsAt: answer.get("time").trim() ? onThisDay(answer.get("time").trim()) : null });
 }
 
 /** A wall time of the board's day as an instant, right also on the days when the clock changes. */

@@ -32,11 +32,12 @@ function draw() {
   const button = (key, text, act, kind = "") => el("button", { type: "button", class: `compact ${kind}`, text, data: { key }, on: { click: act } });
   const show = button("show", gettext("Show on the board"), toggle);
   show.setAttribute("aria-pressed", String(state.showProposal));
-  bar.replaceChildren(
+  bar.replaceChildren(...[
     el("strong", { class: "mark shape-hatched", text: gettext("Proposal") }),
     el("span", { class: "proposal-figures" }, ...figures(proposal).map((text) => el("span", { text }))),
     proposal.outdated ? el("span", { class: "mark small tone-warning shape-triangle", text: gettext("The day has changed since") }) : null,
-    el("span", { class: "proposal-acts" }, show, button("review", gettext("Review"), review), button("drop", gettext("Drop"), drop), button("publish", gettext("Publish"), publish, "primary")));
+    el("span", { class: "proposal-acts" }, show, button("review", gettext("Review"), review), button("drop", gettext("Drop"), drop), button("publish", gettext("Publish"), publish, "primary")),
+  ].filter(Boolean));
   if (focused) bar.querySelector(`[data-key="${focused}"]`)?.focus();
 }
 
