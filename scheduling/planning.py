@@ -13,7 +13,6 @@ from django.db.models import Prefetch
 
 from maps.models import Place
 from maps.travel import TravelTable, travel_between
-from scheduling.core.check import check_route
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Break, Job, Problem, Travel, Window, Worker
 from scheduling.core.timing import force_route
@@ -95,35 +94,6 @@ def load_situation(
     routes = tuple(force_route(problem, shift_id, order) for shift_id, order in orders.items() if order)
     missing = tuple(appointment for pk, appointment in wanted.items() if pk not in known)
     return Situation(zero, problem, Plan(routes), lanes, known, missing, table, rows)
-
-
-def relax(situation: Situation) -> Problem:
-    """The problem with as much lateness allowed as there already is, so that a late day stays plannable."""
-    windows: dict[int, int] = {}
-    ends: dict[int, int] = {}
-    for route in situation.present.routes:
-        for violation in check_route(situation.problem, route):
-            if violation.rule == "window" and violation.job is not None:
-                begin = next(stop.begin for stop in route.stops if stop.id == violation.job and stop.kind == "job")
-                windows[violation.job] = begin
-            elif violation.rule == "shift_end":
-                ends[route.worker] = violation.amount
-    problem = situation.problem
-    return Problem(
-        jobs=tuple(_with_late(job, windows.get(job.id)) for job in problem.jobs),
-        workers=tuple(
-            replace(worker, shift=Window(worker.shift.start, worker.shift.end + ends.get(worker.id, 0)))
-            for worker in problem.workers
-        ),
-        travel=problem.travel,
-        objective=problem.objective,
-    )
-
-
-def _with_late(job: Job, begin: int | None) -> Job:
-    if begin is None or begin <= job.windows[-1].end:
-        return job
-    return replace(job, windows=(*job.windows[:-1], Window(job.windows[-1].start, begin)))
 
 
 def _shifts(dates: Collection[date]) -> Iterable[Shift]:

@@ -1,4 +1,7 @@
-"""The only upward channel: what happened, in the past tense. Sent inside the transaction that did it; receivers write rows."""
+"""The only upward channel: what happened, in the past tense.
+
+Sent inside the transaction that did it; receivers write rows.
+"""
 
 from django.dispatch import Signal
 

@@ -46,7 +46,7 @@ class Skill(models.Model):
 
 
 class Technician(models.Model):
-    """``colour`` is the hue of the lane and stays for the technician's life. Travel times are divided by ``speed_factor``."""
+    """``colour`` is the hue of the lane and stays for good. Travel times are divided by ``speed_factor``."""
 
     user = models.OneToOneField(
         User, models.SET_NULL, null=True, blank=True, related_name="technician", verbose_name=_("user")

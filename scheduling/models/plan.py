@@ -74,7 +74,7 @@ class Stop(models.Model):
 
 
 class Run(models.Model):
-    """A request to plan. The row is the truth: a worker claims it by compare-and-swap and keeps it alive by its lease."""
+    """A request to plan. The row is the truth: a worker claims it by compare-and-swap and renews its lease."""
 
     date = models.DateField(_("date"))
     status = models.CharField(_("state"), max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED)
@@ -126,8 +126,11 @@ class RoutePlan(models.Model):
 
 
 class ProposedRoute(models.Model):
-    """What a route would become. ``base_version`` is the version of the current route that the proposal was made from, and
-    ``base_contents`` the ids of the appointments that were on it and free to move."""
+    """What a route would become.
+
+    ``base_version`` is the version of the current route that the proposal was made from, and ``base_contents`` the ids
+    of the appointments that were on it and free to move.
+    """
 
     plan = models.ForeignKey(RoutePlan, models.CASCADE, related_name="routes")
     route = models.ForeignKey(Route, models.CASCADE, related_name="+")

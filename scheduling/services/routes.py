@@ -35,7 +35,7 @@ class RouteChange[T]:
 
 
 def change_routes[T](compute: Callable[[], RouteChange[T]], *, check_versions: bool = True) -> T:
-    """Runs ``compute`` and writes its change atomically. ``check_versions=False`` is for the proof that it is needed."""
+    """Runs ``compute`` and writes its change atomically. ``check_versions=False`` is for proving that it is needed."""
     for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(FIRST_PAUSE_S * 2**attempt * random.random())

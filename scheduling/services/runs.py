@@ -19,7 +19,7 @@ from scheduling.core.stop import Cancelled, MaxSeconds, Progress, any_of
 from scheduling.enums import RUN_TRANSITIONS, RunStatus
 from scheduling.errors import RunUnderWay, TransitionRefused
 from scheduling.models import Run, User
-from scheduling.planning import load_situation, relax
+from scheduling.planning import load_situation
 from scheduling.selectors import plannable_appointments
 from scheduling.services.plans import propose_plan, publish_plan
 
@@ -98,10 +98,11 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
     situation = load_situation(dates=[run.date], now=now, also=also)
     watch = _Watch(run, owner, len(situation.problem.jobs))
     result: Result = solve(
-        relax(situation),
+        situation.problem,
         any_of(MaxSeconds(run.time_limit_s), Cancelled(watch.is_cancelled)),
         seed=run.seed,
         start=situation.present,
+        baseline=situation.present,
         on_better=watch.note,
     )
     done_at = timezone.now()

@@ -8,7 +8,7 @@ from scheduling.core.stop import MaxIterations
 from scheduling.enums import PlanStatus
 from scheduling.errors import PlanChanged, TransitionRefused
 from scheduling.models import RoutePlan, Stop
-from scheduling.planning import load_situation, relax
+from scheduling.planning import load_situation
 from scheduling.selectors import plannable_appointments
 from scheduling.services.appointments import cancel_appointment
 from scheduling.services.moves import move_stop
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def propose(day=DAY, now=EVENING_BEFORE):
     situation = load_situation(dates=[day], now=now, also=plannable_appointments(date=day, now=now))
-    result = solve(relax(situation), MaxIterations(50), seed=1, start=situation.present)
+    result = solve(situation.problem, MaxIterations(50), seed=1, start=situation.present, baseline=situation.present)
     return propose_plan(situation=situation, result=result.plan, run=None, actor=None, now=now)
 
 
@@ -175,7 +175,7 @@ def test_a_late_day_stays_plannable_and_nobody_promised_is_dropped():
     late = at(11)
 
     situation = load_situation(dates=[DAY], now=late, also=plannable_appointments(date=DAY, now=late))
-    result = solve(relax(situation), MaxIterations(50), seed=1, start=situation.present)
+    result = solve(situation.problem, MaxIterations(50), seed=1, start=situation.present, baseline=situation.present)
     plan = propose_plan(situation=situation, result=result.plan, run=None, actor=None, now=late)
     publish_plan(plan_id=plan.pk, actor=None, now=late)
 
