@@ -18,14 +18,27 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    Image,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Table,
+    TableStyle,
+)
 
 from dispatch.models import Photo, VisitReport
 
 FONT, BOLD = "Vera", "VeraBd"
-TEXT, MUTED, LINE, ACCENT, WARNING = map(HexColor, ("#1c2127", "#5b6470", "#d5dae0", "#1f5fbf", "#8a4b00"))
+TEXT, MUTED, LINE = map(HexColor, ("#1c2127", "#5b6470", "#d5dae0"))
 MARGIN = 20 * mm
 WIDTH = A4[0] - 2 * MARGIN
+HEAD, FOOT = 18 * mm, 22 * mm
+NO_PADDING = (0, 0, 0, 0)
+PLAIN_TABLE = (("VALIGN", (0, 0), (-1, -1), "TOP"), ("FONTNAME", (0, 0), (-1, -1), FONT))
 PHOTO_WIDTH, PHOTO_HEIGHT = 80 * mm, 60 * mm
 
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=9.5, leading=13.5, textColor=TEXT)
@@ -63,7 +76,7 @@ class NumberedCanvas(Canvas):
     foot = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"initialFontName": FONT})
         self.pages: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802 - reportlab's name
@@ -93,13 +106,10 @@ def _draw(report: VisitReport, compress: bool) -> bytes:
     foot = " · ".join(filter(None, (contents["company"], contents["phone"], contents["number"])))
     numbered = type("ReportCanvas", (NumberedCanvas,), {"foot": fit_font(foot)})
     file = BytesIO()
-    document = SimpleDocTemplate(
+    document = BaseDocTemplate(
         file,
         pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=18 * mm,
-        bottomMargin=22 * mm,
+        pageTemplates=[PageTemplate(frames=[Frame(MARGIN, FOOT, WIDTH, A4[1] - FOOT - HEAD, *NO_PADDING)])],
         title=f"{_('Visit report')} {contents['number']}",
         author=contents["company"],
         subject=contents["device"]["name"] or contents["kind"],
@@ -158,7 +168,7 @@ def section(title: str, body: Sequence[Flowable]) -> Iterable[Flowable]:
 
 def facts(rows: Sequence[tuple[str, str]]) -> Table:
     table = Table([[line(label, SMALL), line(value)] for label, value in rows], colWidths=(35 * mm, WIDTH - 35 * mm))
-    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (0, -1), 0),
+    style = [*PLAIN_TABLE, ("LEFTPADDING", (0, 0), (0, -1), 0),
              ("TOPPADDING", (0, 0), (-1, -1), 1.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5)]  # fmt: skip
     table.setStyle(TableStyle(style))
     return table
@@ -188,7 +198,7 @@ def _findings(findings: Sequence[dict[str, Any]]) -> list[Flowable]:
     if not findings:
         return []
     rows = [[line(text, SMALL) for text in (_("Observation"), _("Found"), _("Normal"))]]
-    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
+    style = [*PLAIN_TABLE, ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
              ("LEFTPADDING", (0, 0), (0, -1), 0), ("TOPPADDING", (0, 0), (-1, -1), 3)]  # fmt: skip
     for finding in findings:
         note = [line(finding["note"], SMALL)] if finding["note"] else []
@@ -212,5 +222,5 @@ def _pictures(photos: Sequence[dict[str, Any]]) -> list[Flowable]:
             picture._restrictSize(PHOTO_WIDTH, PHOTO_HEIGHT)
             cells.append([picture, line(photo["caption"], SMALL)])
     pairs = [[*cells[index : index + 2], ""][:2] for index in range(0, len(cells), 2)]
-    style = TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
+    style = TableStyle([*PLAIN_TABLE, ("LEFTPADDING", (0, 0), (-1, -1), 0)])
     return [Table([pair], colWidths=(WIDTH / 2, WIDTH / 2), style=style) for pair in pairs]

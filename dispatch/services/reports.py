@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dispatch.advice import advise
@@ -60,7 +61,7 @@ def describe(visit: Visit) -> dict[str, Any]:
         "device": describe_device(visit),
         **describe_times(visit),
         "problem": visit.case.description,
-        "symptom": str(visit.case.symptom) if visit.case.symptom else "",
+        "symptom": capfirst(str(visit.case.symptom)) if visit.case.symptom else "",
         "attempts": [describe_attempt(attempt, visit) for attempt in visit.case.attempts.select_related("channel")],
         "done": visit.summary,
         "checks": [str(answer) for answer in visit.checklist.filter(done_at__isnull=False)],
@@ -99,7 +100,7 @@ def describe_times(visit: Visit) -> dict[str, str]:
         return {"date": "", "arrived": "", "finished": "", "technician": ""}
     day = stop.arrived_at or stop.started_at or stop.starts_at
     return {
-        "date": write_day(day, zone, with_year=True),
+        "date": capfirst(write_day(day, zone, with_year=True)),
         "arrived": write_clock(stop.arrived_at, zone) if stop.arrived_at else "",
         "finished": write_clock(stop.finished_at, zone) if stop.finished_at else "",
         "technician": first_name(stop.technician.name),
@@ -108,7 +109,7 @@ def describe_times(visit: Visit) -> dict[str, str]:
 
 def describe_attempt(attempt: RemoteAttempt, visit: Visit) -> dict[str, str]:
     return {
-        "when": write_day(attempt.at, visit.appointment.zone),
+        "when": capfirst(write_day(attempt.at, visit.appointment.zone)),
         "channel": str(attempt.channel),
         "tried": attempt.tried,
         "outcome": attempt.get_outcome_display(),

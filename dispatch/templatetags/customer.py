@@ -26,5 +26,11 @@ def span(starts_at: datetime, ends_at: datetime) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """A telephone number stays on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
 def zone_name(zone: str) -> str:
     return write_zone(zone)

@@ -185,7 +185,7 @@ def test_an_offer_of_someone_else_is_not_on_offer(client: Client, visit: Visit, 
 
 def test_moving_keeps_the_old_time_until_the_new_one_is_taken(page: Client, visit: Visit, now: datetime) -> None:
     old = confirm_first_offer(visit, now).appointment.window_starts_at
-    assert read(page).count('href="/v/move/"') == 1
+    assert read(page).count('action="/v/times/"') == 1
     assert offers_on(read(page, "/v/move/")) == []
 
     assert page.post("/v/times/")["Location"] == "/v/move/"
@@ -287,7 +287,7 @@ def test_on_the_way_the_expected_time_stands_beside_the_promise(page: Client, vi
     assert heading(html) == "The technician is on the way to you"
     assert f'<p class="when-span">{write_clock(stop.eta_at or stop.arrival_at, ZONE)}</p>' in html
     assert f"Promised: between {write_clock(promise, ZONE)}" in html
-    assert "/v/move/" not in html
+    assert "/v/times/" not in html
     assert page.post("/v/cancel/").status_code == 409
 
     act(visit, StopAct.ARRIVED, now=promise)

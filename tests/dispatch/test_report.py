@@ -194,7 +194,8 @@ def test_the_paper_says_the_same(now: datetime) -> None:
         assert expected in words
     assert b"/Lang (en)" in pdf
     assert b"/Subtype /Image" in pdf
-    assert b"/FontFile2" in pdf
+    assert pdf.count(b"/FontFile2") == 2
+    assert b"/BaseFont /Helvetica" not in pdf
 
 
 def test_a_long_report_numbers_its_pages(now: datetime) -> None:
