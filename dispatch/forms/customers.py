@@ -47,9 +47,9 @@ class PickForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.rows = {str(row.pk): row for row in rows}
         choices = [(key, str(row)) for key, row in self.rows.items()]
+        choices.append((NEW, str(self.new_label)))
         if self.none_label:
             choices.append((NONE, str(self.none_label)))
-        choices.append((NEW, str(self.new_label)))
         pick = self.fields["pick"]
         pick.choices = choices  # type: ignore[attr-defined]
         self.initial.setdefault("pick", choices[0][0])

@@ -21,12 +21,15 @@ class NewCaseForms:
     def __init__(self, *, customer: Customer | None, user: User, data: QueryDict | None = None) -> None:
         self.known_customer = customer
         self.adds_row = data is not None and ADD_ROW in data
+        data = _with_contact_of_person(data)
         sites = list(customer.sites.select_related("place")) if customer else []
         contacts = list(customer.contacts.all()) if customer else []
         devices = list(Device.objects.filter(site__in=sites).select_related("product")) if customer else []
         self.customer = None if customer else CustomerForm(data, prefix="customer")
         self.site = SiteForm(data, prefix="site", rows=sites)
         self.contact = ContactForm(data, prefix="contact", rows=contacts)
+        if customer is None:
+            self.contact.fields["name"].help_text = _("Left empty for a person: the customer.")
         self.device = DeviceForm(data, prefix="device", rows=devices)
         self.case = CaseForm(data, prefix="case")
         initial = {"by": user.get_full_name() or user.username, "at": timezone.localtime()}
@@ -89,6 +92,15 @@ class NewCaseForms:
 
 def _without_pick(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "pick"}
+
+
+def _with_contact_of_person(data: QueryDict | None) -> QueryDict | None:
+    """A person is their own contact unless another is named."""
+    if data is None or data.get("customer-kind") != Customer.Kind.PERSON or data.get("contact-name", "").strip():
+        return data
+    changed = data.copy()
+    changed["contact-name"] = data.get("customer-name", "")
+    return changed
 
 
 def _with_one_more_row(data: QueryDict | None) -> QueryDict | None:

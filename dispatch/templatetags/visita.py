@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from dispatch.access import ADMINISTRATOR, DISPATCHER, OFFICE, TECHNICIAN, has_role
 from dispatch.models import Finding
 from dispatch.models.names import pick_name
+from dispatch.services.notices import LINK
 
 register = Library()
 HOUR_S = 3600
@@ -128,6 +129,12 @@ def finding_value(finding: Finding) -> str:
         if choice["code"] == finding.choice:
             return pick_name(choice["en"], choice["es"])
     return finding.choice
+
+
+@register.filter
+def letter(text: str) -> str:
+    """The text of a notice. Its link does not exist before the message leaves."""
+    return text.replace(LINK, _("(the link is made when the message leaves)"))
 
 
 @register.filter

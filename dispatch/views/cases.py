@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from dispatch.access import OFFICE, cases_for, get_case_for, role_required
@@ -27,7 +27,7 @@ CUSTOMERS_SHOWN = 12
 GROUP_LABELS = {
     "decide": gettext_lazy("To decide"),
     "visit": gettext_lazy("With a visit"),
-    "finished": gettext_lazy("Finished"),
+    "finished": pgettext_lazy("cases", "Finished"),
     "all": gettext_lazy("All"),
 }
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dispatch.access import OFFICE, get_case_for, get_visit_for, role_required, visits_for
+from dispatch.access import DISPATCHER, OFFICE, get_case_for, get_visit_for, has_role, role_required, visits_for
 from dispatch.enums import VisitStatus
 from dispatch.forms.cases import ReasonForm
 from dispatch.forms.customers import PositionForm
@@ -35,6 +35,7 @@ def show_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
         "case": visit.case,
         "appointment": visit.appointment,
         "stop": find_current_stop(visit),
+        "may_plan": has_role(request.user, DISPATCHER),
         "missing": list_missing(visit, timezone.localdate()),
         "history": list_history(visit.case),
         "report": getattr(visit, "report", None),

@@ -261,3 +261,11 @@ def test_the_place_is_set_on_the_map(agent: Client) -> None:
     place = Case.objects.get().site.place
     assert (place.point, place.quality) == ((40.5, -3.5), "picked")
     assert agent.post(f"/cases/{case.pk}/place/", position | {"latitude": "95"}).status_code == 422
+
+
+def test_a_person_is_their_own_contact(agent: Client) -> None:
+    changes = {"customer-kind": "person", "customer-name": "Laura Gómez", "contact-name": ""}
+    assert agent.post("/cases/new/?customer=new", form_of(**changes)).status_code == 302
+    case = Case.objects.get()
+    assert case.contact
+    assert case.contact.name == "Laura Gómez"
