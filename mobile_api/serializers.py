@@ -81,18 +81,18 @@ class PlaceSerializer(serializers.Serializer[Any]):
     longitude = serializers.FloatField(allow_null=True)
 
 
-class ContactSerializer(serializers.Serializer[Any]):
+class OnSiteContactSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     phone = serializers.CharField()
 
 
-class DeviceSerializer(serializers.Serializer[Any]):
+class VisitedDeviceSerializer(serializers.Serializer[Any]):
     product = serializers.CharField()
     serial = serializers.CharField()
     firmware = serializers.CharField()
 
 
-class AttemptSerializer(serializers.Serializer[Any]):
+class TriedBeforeSerializer(serializers.Serializer[Any]):
     line = serializers.CharField()
     channel = serializers.CharField()
     tried = serializers.CharField()
@@ -147,11 +147,11 @@ class VisitSerializer(serializers.Serializer[Visit]):
     problem = serializers.CharField(source="case.description")
     symptom = serializers.CharField(source="case.symptom", allow_null=True)
     access_notes = serializers.CharField(source="case.site.access_notes")
-    contact = ContactSerializer(allow_null=True)
-    device = DeviceSerializer(allow_null=True)
+    contact = OnSiteContactSerializer(allow_null=True)
+    device = VisitedDeviceSerializer(allow_null=True)
     parts = serializers.CharField()
     terms = serializers.CharField()
-    attempts = AttemptSerializer(source="case.attempts", many=True)
+    attempts = TriedBeforeSerializer(source="case.attempts", many=True)
     checklist = CheckSerializer(many=True)
     findings = FindingSerializer(many=True)
     factors = FactorIdentifiedSerializer(many=True)

@@ -1,12 +1,22 @@
 """Values of findings as the phone shows them."""
 
+import datetime
+
 from django.template import Library
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from dispatch.models import Finding, Observation
 from dispatch.models.names import pick_name
 from dispatch.services.reports import write_normal, write_value
 
 register = Library()
+
+
+@register.filter
+def long_day(date: datetime.date) -> str:
+    """``Thursday 26 November``, ``jueves 26 de noviembre``."""
+    return date_format(date, pgettext("format of a date", "l j F"))
 
 
 @register.filter

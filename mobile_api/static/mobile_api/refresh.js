@@ -15,14 +15,21 @@ export async function refreshPage() {
 }
 
 function isBeingWritten(part) {
-  const fields = [...part.querySelectorAll("input[type=text], textarea")];
-  const strokes = part.querySelector("input[name=image]")?.value;
-  return Boolean(strokes) || fields.some((field) => field.value !== field.defaultValue || field === document.activeElement);
+  if (part.querySelector("input[name=image]")?.value) return true;
+  const texts = [...part.querySelectorAll("input[type=text], textarea")];
+  const ticks = [...part.querySelectorAll("input[type=radio], input[type=checkbox]")];
+  return (
+    texts.some((field) => field.value !== field.defaultValue || field === document.activeElement) ||
+    ticks.some((field) => field.checked !== field.defaultChecked) ||
+    [...part.querySelectorAll("select")].some((field) => field.value)
+  );
 }
 
 // What was saved is no longer being written, though the server's own copy is still to come.
 export function markSaved(form) {
   for (const field of form.querySelectorAll("input[type=text], textarea")) field.defaultValue = field.value;
+  for (const field of form.querySelectorAll("input[type=radio], input[type=checkbox]")) field.defaultChecked = field.checked;
+  for (const field of form.querySelectorAll("select")) field.value = "";
   if (form.elements.image) form.elements.image.value = "";
 }
 

@@ -1,0 +1,200 @@
+"""The technician's day on a phone, in a real browser."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from dispatch.models import Finding, Photo, Visit, VisitReport
+from dispatch.services.pairing import make_pairing_code, revoke_device
+from mobile_api.models import Act
+from scheduling.models import Stop
+from tests.browser.fixtures import ConsoleGuard, OpenPage
+from tests.mobile_api.world import World
+
+SENT = "#strip[data-state=sent]"
+
+
+@pytest.fixture
+def world(live_site: str) -> World:
+    return World(now=timezone.now() - timedelta(hours=1))
+
+
+@pytest.fixture
+def paired(world: World, open_page: OpenPage) -> Page:
+    _row, code = make_pairing_code(technician=world.tess, actor=world.dispatcher, now=timezone.now())
+    page = open_page("phone")
+    page.goto(f"/tech/pair/?code={quote(code)}")
+    page.get_by_role("button", name="Pair this phone").click()
+    page.wait_for_url("**/tech/")
+    page.wait_for_selector(SENT)
+    return page
+
+
+def status_of(stop: Stop) -> str:
+    return Stop.objects.get(pk=stop.pk).status
+
+
+def draw_photo(path: Path) -> Path:
+    Image.new("RGB", (800, 600), "teal").save(path, "JPEG")
+    return path
+
+
+def tap(page: Page, *names: str) -> None:
+    for name in names:
+        page.get_by_role("button", name=name).click()
+
+
+def test_a_visit_is_worked_from_the_first_tap_to_the_report(world: World, paired: Page, tmp_path: Path) -> None:
+    paired.get_by_role("heading", name="Ana Beltrán").wait_for()
+    tap(paired, "I'm on my way", "I've arrived", "Start work")
+    paired.wait_for_selector(SENT)
+    paired.get_by_role("link", name="Everything about this visit").click()
+    paired.wait_for_selector(SENT)
+
+    tap(paired, "Measure before touching")
+    paired.locator("#o-TH-TEMP > summary").click()
+    paired.locator("#v-TH-TEMP").fill("33,5")
+    expect(paired.locator("#o-TH-TEMP [data-flag]")).to_have_text("outside normal")
+    paired.locator("#o-TH-TEMP").get_by_label("It contributed").check()
+    paired.locator("#o-TH-TEMP input[type=file]").set_input_files(draw_photo(tmp_path / "photo.jpg"))
+    paired.locator("#o-TH-TEMP .photos img").wait_for()
+    paired.locator("#o-TH-TEMP").get_by_role("button", name="Save").click()
+    expect(paired.locator("#o-TH-TEMP [data-value]")).to_contain_text("outside normal")
+    paired.locator("#o-AI-DUST > summary").click()
+    paired.locator("#o-AI-DUST").get_by_text("clogs the vents").click()
+    paired.locator("#o-AI-DUST").get_by_role("button", name="Save").click()
+    paired.locator("#o-PW-VOLT > summary").click()
+    paired.locator("#o-PW-VOLT").get_by_role("button", name="Not measured").click()
+    paired.wait_for_selector(SENT)
+    paired.get_by_label("Cause", exact=True).select_option("EN-DUST")
+    tap(paired, "Main cause")
+    paired.get_by_text("main cause", exact=True).wait_for()
+
+    paired.get_by_label("What was done").fill("Filtro limpio; el equipo ya no se calienta.")
+    tap(paired, "Save the text")
+    paired.get_by_label("Name of who signs").fill("Ana Beltrán")
+    box = paired.locator("canvas").bounding_box()
+    assert box is not None
+    paired.locator("canvas").scroll_into_view_if_needed()
+    box = paired.locator("canvas").bounding_box()
+    assert box is not None
+    paired.mouse.move(box["x"] + 30, box["y"] + 50)
+    paired.mouse.down()
+    paired.mouse.move(box["x"] + 150, box["y"] + 20, steps=5)
+    paired.mouse.up()
+    tap(paired, "Save the signature", "Done: send the report")
+    expect(paired.get_by_role("link", name="Customer's report")).to_be_visible()
+
+    visit = Visit.objects.get(appointment=world.stops[0].appointment_id)
+    assert (visit.status, visit.case.status, visit.summary[:6]) == ("done", "solved", "Filtro")
+    found = Finding.objects.filter(visit=visit).order_by("observation__code")
+    assert [(one.observation.code, one.is_normal, one.contributing) for one in found] == [
+        ("AI-DUST", False, False),
+        ("PW-VOLT", None, False),
+        ("TH-TEMP", False, True),
+    ]
+    assert [photo.finding.observation.code for photo in Photo.objects.filter(visit=visit) if photo.finding] == [
+        "TH-TEMP"
+    ]
+    assert [(one.factor.code, one.primary) for one in visit.factors.all()] == [("EN-DUST", True)]
+    assert visit.signature.name == "Ana Beltrán"
+    assert visit.signature.image
+    assert VisitReport.objects.filter(visit=visit).exists()
+
+
+def test_taps_without_a_connection_wait_and_survive_a_reopening(
+    world: World, paired: Page, console_guard: ConsoleGuard
+) -> None:
+    console_guard.expect("ERR_INTERNET_DISCONNECTED")
+    paired.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    paired.goto("/tech/")
+    paired.wait_for_selector(SENT)
+    paired.context.set_offline(True)
+    tap(paired, "I'm on my way", "I've arrived")
+    expect(paired.locator("#strip")).to_have_text("No connection. 2 wait to be sent")
+    paired.goto("/tech/")
+    expect(paired.get_by_role("button", name="Start work")).to_be_visible()
+    assert status_of(world.stops[0]) == "planned"
+    paired.context.set_offline(False)
+    paired.wait_for_selector(SENT)
+    assert status_of(world.stops[0]) == "arrived"
+    assert [act.sequence for act in Act.objects.order_by("pk")] == [1, 2]
+
+
+def test_a_page_never_seen_says_so_without_a_connection(
+    world: World, paired: Page, console_guard: ConsoleGuard
+) -> None:
+    console_guard.expect("ERR_INTERNET_DISCONNECTED")
+    paired.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    paired.goto("/tech/")
+    paired.wait_for_selector(SENT)
+    paired.context.set_offline(True)
+    paired.goto(f"/tech/stops/{world.stops[2].pk}/")
+    expect(paired.get_by_role("heading", name="No connection")).to_be_visible()
+
+
+def test_a_refused_tap_is_said_and_the_page_tells_the_truth(world: World, paired: Page) -> None:
+    Stop.objects.filter(pk=world.stops[0].pk).update(is_current=False, status="taken_off")
+    tap(paired, "I'm on my way")
+    expect(paired.locator("#strip")).to_contain_text("can't be done any more")
+    paired.get_by_role("button", name="Understood").click()
+    paired.wait_for_selector(SENT)
+    expect(paired.get_by_role("heading", name="Panadería Luna")).to_be_visible()
+
+
+def test_could_not_complete_needs_a_reason(world: World, paired: Page) -> None:
+    paired.goto(f"/tech/stops/{world.stops[0].pk}/")
+    paired.wait_for_selector(SENT)
+    paired.locator("#could-not > summary").click()
+    paired.get_by_role("button", name="Close this visit").click()
+    assert status_of(world.stops[0]) == "planned"
+    paired.locator("#could-not").get_by_text("nobody was there").click()
+    paired.get_by_role("button", name="Close this visit").click()
+    expect(paired.locator("#head .badge")).to_have_text("not completed")
+    paired.wait_for_selector(SENT)
+    assert Stop.objects.get(pk=world.stops[0].pk).not_completed_reason == "nobody_home"
+
+
+def test_a_revoked_phone_forgets(world: World, paired: Page, console_guard: ConsoleGuard) -> None:
+    console_guard.expect("401")
+    revoke_device(device=world.tess.paired_devices.get(), now=timezone.now())
+    tap(paired, "I'm on my way")
+    expect(paired.get_by_role("heading", name="This phone is no longer paired")).to_be_visible()
+    paired.wait_for_function("indexedDB.databases().then((all) => all.length === 0)")
+    assert status_of(world.stops[0]) == "planned"
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_nothing_is_too_small_or_too_wide(world: World, paired: Page, width: int) -> None:
+    paired.set_viewport_size({"width": width, "height": 740})
+    for address in ("/tech/", f"/tech/stops/{world.stops[0].pk}/"):
+        paired.goto(address)
+        paired.wait_for_selector(SENT)
+        assert paired.evaluate("document.documentElement.scrollWidth") == width
+        small = paired.evaluate(
+            """[...document.querySelectorAll("button, .button, summary, select, [type=text], textarea, .option, .tick")]
+            .filter((one) => one.checkVisibility() && one.getClientRects()[0].height < 44)
+            .map((one) => one.outerHTML.slice(0, 80))"""
+        )
+        assert small == []
+
+
+def test_sunlight_stays_on_this_phone(world: World, paired: Page) -> None:
+    tap(paired, "Sunlight")
+    paired.reload()
+    expect(paired.locator("body")).to_have_class("phone sun")
+    assert paired.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+def test_the_manifest_is_in_the_readers_language(world: World, client: Client) -> None:
+    names: Callable[[str], str] = lambda language: client.get(  # noqa: E731
+        "/tech/manifest.webmanifest", headers={"accept-language": language}
+    ).json()["short_name"]
+    assert (names("en"), names("es")) == ("My day", "Mi día")
