@@ -1,10 +1,12 @@
 """The board by mouse, touch and keyboard, in both languages, with a console that stays clean."""
 
+import json
 import re
 from datetime import date
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Route as PageRoute
 
 from dispatch.models import Visit
 from scheduling.models import Route, Stop, User
@@ -157,27 +159,25 @@ def test_escape_leaves_everything_as_it_was(open_page: OpenPage, dispatcher: Use
     assert placed(visit) == (ana.pk, at(11, day=day))
 
 
-def touch(page: Page, kind: str, x: float, y: float) -> None:
-    points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
-    session = page.context.new_cdp_session(page)
-    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    session.detach()
-
-
 def test_a_stop_is_dragged_by_touch(open_page: OpenPage, dispatcher: User, day: date) -> None:
     _ana, luis = make_day(day)
     visit = Visit.objects.get(case__customer__name="Customer 3")
     page = open_board(open_page(has_touch=True), dispatcher, day)
+    x, y = spot(page, "Luis Gil", 13)
     box = find_stop(page, "Customer 3").bounding_box()
     assert box is not None
-    x, y = spot(page, "Luis Gil", 13)
+    finger = page.context.new_cdp_session(page)
 
-    touch(page, "touchStart", box["x"] + 2, box["y"] + 12)
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        where = [{"x": across, "y": down} for across, down in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+
+    touch("touchStart", (box["x"] + 2, box["y"] + 12))
     expect(page.locator(".ghost")).to_be_visible()
-    touch(page, "touchMove", box["x"] + 20, box["y"] + 20)
-    touch(page, "touchMove", x + 3, y)
+    touch("touchMove", (box["x"] + 20, box["y"] + 20))
+    touch("touchMove", (x + 3, y))
     expect(page.locator(".tip")).to_contain_text("Fits")
-    touch(page, "touchEnd", x + 3, y)
+    touch("touchEnd")
 
     expect(page.locator(".toast")).to_contain_text("Customer 3: Luis Gil at 13:00.")
     assert placed(visit) == (luis.pk, at(13, day=day))
@@ -251,11 +251,17 @@ def test_move_to_by_dialog_and_pins(open_page: OpenPage, dispatcher: User, day: 
     expect(pin).to_have_attribute("aria-pressed", "false")
 
 
+def plan_briefly(route: PageRoute) -> None:
+    """Three seconds are plenty for four visits."""
+    route.continue_(post_data=json.dumps({"time_limit_s": 3}) if route.request.method == "POST" else None)
+
+
 def test_the_day_is_planned_reviewed_and_published(
     open_page: OpenPage, dispatcher: User, day: date, live_worker: None
 ) -> None:
     make_day(day)
     page = open_board(open_page(), dispatcher, day)
+    page.route("**/run", plan_briefly)
 
     page.get_by_role("button", name="Plan the day").click()
     expect(page.locator("[data-run]")).to_contain_text("Planning the day")
