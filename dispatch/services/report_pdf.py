@@ -70,7 +70,7 @@ def fit_font(text: str) -> str:
     return fitted
 
 
-class NumberedCanvas(Canvas):
+class NumberedCanvas(Canvas):  # type: ignore[misc] # reportlab has no types
     """Writes "page 2 of 3" when the number of pages is known: at the end."""
 
     foot = ""

@@ -13,7 +13,15 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dispatch.enums import VisitStatus
-from dispatch.links import find_link, has_guessed_too_often, is_open, note_wrong_token, read_cookie, write_cookie
+from dispatch.links import (
+    COOKIE_PATH,
+    find_link,
+    has_guessed_too_often,
+    is_open,
+    note_wrong_token,
+    read_cookie,
+    write_cookie,
+)
 from dispatch.models import CustomerLink, Visit, VisitReport
 from dispatch.selectors.customer import get_visit, read_customer_page
 from dispatch.selectors.recipients import find_language
@@ -24,6 +32,7 @@ from dispatch.views.reports import answer_pdf, answer_photo
 from scheduling.enums import AppointmentStatus
 from scheduling.errors import Refused
 
+SAFE = ("GET", "HEAD")
 CHOOSING = (AppointmentStatus.REQUESTED, AppointmentStatus.OFFERED, AppointmentStatus.HELD)
 
 
@@ -47,11 +56,16 @@ def speak_to(request: HttpRequest, visit: Visit) -> Iterator[None]:
 
 def answer_closed(request: HttpRequest, link: CustomerLink | None) -> HttpResponseBase:
     """Says no more about the visit than that it was cancelled, and what to do. Without forms: see ``guard``."""
+    template = "dispatch/customer/closed.html"
     if link is None:
-        why, status = "unknown", 404
-    else:
-        why, status = ("cancelled" if link.visit.status == VisitStatus.CANCELLED else "over"), 410
-    return guard(render(request, "dispatch/customer/closed.html", {"why": why}, status=status), referrer="no-referrer")
+        return guard(render(request, template, {"why": "unknown"}, status=404), referrer="no-referrer")
+    visit = get_visit(link.visit_id)
+    cancelled = visit.status == VisitStatus.CANCELLED
+    # Who has just cancelled is led here: for them it is the page they asked for, and no error.
+    status = 200 if cancelled and request.method in SAFE and request.path == COOKIE_PATH else 410
+    with speak_to(request, visit):
+        answer = render(request, template, {"why": "cancelled" if cancelled else "over"}, status=status)
+    return guard(answer, referrer="no-referrer")
 
 
 def with_link[**P](

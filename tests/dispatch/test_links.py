@@ -164,8 +164,10 @@ def test_cancelling_revokes_every_link_and_says_so(client: Client, visit: Visit)
     cancel_visit(visit_id=visit.pk, reason="not needed", actor=None, now=now)
 
     page = client.get("/v/")
-    assert page.status_code == 410
-    assert "Esta visita" in page.content.decode() or "This visit is cancelled" in page.content.decode()
+    assert page.status_code == 200
+    assert "This visit is cancelled" in page.content.decode()
+    assert "Calle del Horno" not in page.content.decode()
+    assert client.get("/v/appointment.ics").status_code == 410
 
 
 def test_sending_again_closes_the_earlier_links(visit: Visit) -> None:
