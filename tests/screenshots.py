@@ -1,5 +1,9 @@
-"""``make screenshots``: the seven main screens of a fresh demo, at a desk and on a phone, into ``docs/screenshots``."""
+"""``make screenshots``: the seven main screens of a fresh demo, at a desk and on a phone, into ``docs/screenshots``.
 
+With ``--url`` and ``--data-dir`` of a demo that runs already, of that one.
+"""
+
+import argparse
 import os
 import re
 import signal
@@ -31,7 +35,7 @@ def running_demo(data_dir: str) -> Iterator[str]:
     """A demo of its own. The address is passed by the environment, so that links in messages lead to it."""
     port = find_free_port()
     url = f"http://localhost:{port}"
-    os.environ.update(DEMO="true", DATA_DIR=data_dir, SITE_URL=url, DJANGO_SETTINGS_MODULE="dispatch.config.settings")
+    os.environ.update(DEMO="true", DATA_DIR=data_dir, SITE_URL=url)
     command = [sys.executable, "manage.py", "run_demo", "--port", str(port)]
     demo = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
@@ -67,7 +71,7 @@ def find_addresses() -> dict[str, tuple[str, str]]:
     letter_of_report = letters.filter(visit=reported.visit).first()
     return {
         "inbox": ("agent", "/cases/"),
-        "case": ("agent", "/cases/new/"),
+        "case": ("agent", f"/cases/new/?customer={scheduled.case.customer_id}"),
         "visit": ("dispatcher", f"/visits/{scheduled.pk}/"),
         "board": ("dispatcher", "/board/"),
         "customer": ("", CUSTOMER_LINK.search(inviting.text)[0]),
@@ -107,21 +111,36 @@ def take_picture(browser: Browser, url: str, screen: str, size: str, who: str, a
     print(f"docs/screenshots/{screen}-{size}.png", flush=True)
 
 
-def main() -> None:
-    chromium = find_chromium()
-    if chromium.path is None:
-        raise SystemExit(f"Chromium is not here: {chromium.remedy}")
+def take_pictures(url: str) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dispatch.config.settings"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread
+    django.setup()
+    django.contrib.auth.get_user_model().objects.update(language="en")
+    wait_for_plan()
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data_dir, running_demo(data_dir) as url, sync_playwright() as playwright:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread
-        django.setup()
-        django.contrib.auth.get_user_model().objects.update(language="en")
-        wait_for_plan()
-        browser = playwright.chromium.launch(executable_path=chromium.path, args=["--no-sandbox", "--disable-quic"])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium().path, args=["--no-sandbox", "--disable-quic"]
+        )
         for screen, (who, address) in find_addresses().items():
             for size in SIZES:
                 take_picture(browser, url, screen, size, who, address)
         browser.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots")
+    parser.add_argument("--url")
+    parser.add_argument("--data-dir")
+    options = parser.parse_args()
+    if find_chromium().path is None:
+        raise SystemExit(f"Chromium is not here: {find_chromium().remedy}")
+    if options.url and options.data_dir:
+        os.environ.update(DEMO="true", DATA_DIR=options.data_dir, SITE_URL=options.url)
+        take_pictures(options.url)
+        return
+    with tempfile.TemporaryDirectory() as data_dir, running_demo(data_dir) as url:
+        take_pictures(url)
 
 
 if __name__ == "__main__":

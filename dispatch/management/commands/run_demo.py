@@ -114,13 +114,17 @@ def start_children(port: int, stack: ExitStack) -> dict[str, subprocess.Popen[by
     worker = ["celery", "-A", "dispatch.config.celery", "worker", "--beat", "--concurrency", "2"]
     worker += ["--schedule", str(Path(settings.DATA_DIR) / "beat-schedule"), "--loglevel", "INFO"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return {"web": start_child("web", web, stack), "worker": start_child("worker", worker, stack)}
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    stack.callback(stop_children, children)
+    for name, module in {"web": web, "worker": worker}.items():
+        children[name] = start_child(name, module, stack)
+    return children
 
 
 def start_child(name: str, module: list[str], stack: ExitStack) -> subprocess.Popen[bytes]:
     """In a session of its own, so that Ctrl-C reaches it through us and once."""
-    log = stack.enter_context((log_dir() / f"{name}.log").open("wb"))
-    child = subprocess.Popen(  # noqa: S603 - our own arguments
+    log = stack.enter_context((log_dir() / f"{name}.log").open("ab"))
+    return subprocess.Popen(  # noqa: S603 - our own arguments
         [sys.executable, "-m", *module],
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
@@ -129,8 +133,6 @@ def start_child(name: str, module: list[str], stack: ExitStack) -> subprocess.Po
         start_new_session=True,
         preexec_fn=end_with_parent,  # noqa: PLW1509 - this process runs no threads
     )
-    stack.callback(stop_child, child)
-    return child
 
 
 def end_with_parent() -> None:
@@ -139,15 +141,18 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def stop_child(child: subprocess.Popen[bytes]) -> None:
+def stop_children(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """All are asked before any is waited for; a second Ctrl-C changes nothing."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    child.terminate()
-    try:
-        child.wait(timeout=STOPPED_WITHIN_S)
-    except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    for child in children.values():
+        child.terminate()
+    for child in children.values():
+        try:
+            child.wait(timeout=STOPPED_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
 
 
 def answers_ready(port: int) -> bool:
