@@ -13,6 +13,7 @@ from scheduling.enums import Priority
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+MOST_ATTEMPTS = 30
 CHOOSE = _("Choose …")
 
 
@@ -68,7 +69,7 @@ class AttemptForm(PlainForm):
         return at
 
 
-AttemptFormSet = formset_factory(AttemptForm, extra=1, max_num=30, validate_max=True, absolute_max=40)
+AttemptFormSet = formset_factory(AttemptForm, extra=1, max_num=MOST_ATTEMPTS, validate_max=True)
 
 
 class OpenVisitForm(PlainForm):

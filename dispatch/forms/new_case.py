@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.case_input import CaseInput, ContactInput, CustomerInput, DeviceInput, SiteInput
-from dispatch.forms.cases import AttemptFormSet, CaseForm
+from dispatch.forms.cases import MOST_ATTEMPTS, AttemptFormSet, CaseForm
 from dispatch.forms.customers import ContactForm, CustomerForm, DeviceForm, SiteForm
 from dispatch.models import Customer, Device, Site
 from dispatch.services.cases import Attempt
@@ -34,7 +34,9 @@ class NewCaseForms:
         self.case = CaseForm(data, prefix="case")
         initial = {"by": user.get_full_name() or user.username, "at": timezone.localtime()}
         self.attempts = AttemptFormSet(
-            _with_one_more_row(data) if self.adds_row else data, prefix="attempts", form_kwargs={"initial": initial}
+            _with_one_more_row(data, user) if data is not None and self.adds_row else data,
+            prefix="attempts",
+            form_kwargs={"initial": initial},
         )
         if self.adds_row:
             for form in self.parts:
@@ -103,10 +105,12 @@ def _with_contact_of_person(data: QueryDict | None) -> QueryDict | None:
     return changed
 
 
-def _with_one_more_row(data: QueryDict | None) -> QueryDict | None:
-    if data is None:
-        return None
+def _with_one_more_row(data: QueryDict, user: User) -> QueryDict:
+    """A bound form takes no initial values: the new row's stand in the data."""
     changed = data.copy()
     total = str(data.get("attempts-TOTAL_FORMS", ""))
-    changed["attempts-TOTAL_FORMS"] = str(min(int(total) + 1, 30)) if total.isdigit() else "1"
+    number = min(int(total), MOST_ATTEMPTS - 1) if total.isdigit() else 0
+    changed["attempts-TOTAL_FORMS"] = str(number + 1)
+    changed[f"attempts-{number}-by"] = user.get_full_name() or user.username
+    changed[f"attempts-{number}-at"] = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
     return changed

@@ -201,6 +201,7 @@ def test_one_more_attempt_without_javascript(agent: Client) -> None:
     forms = answer.context["forms"]
     assert (answer.status_code, len(forms.attempts.forms), forms.errors) == (200, 2, False)
     assert forms.attempts.forms[0]["tried"].value() == "Restarted it"
+    assert forms.attempts.forms[1]["by"].value() == "Nuria Alonso"
     assert Case.objects.count() == 0
 
 
