@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/<int:case_id>/visits/", cases.save_visit, name="case_visit"),
     path("cases/<int:case_id>/settle/", cases.settle_case, name="case_settle"),
     path("cases/<int:case_id>/place/", visits.set_place, name="case_place"),
+    path("cases/<int:case_id>/contact/", visits.set_contact, name="case_contact"),
     path("visits/<int:visit_id>/", visits.show_visit, name="visit"),
     path("visits/<int:visit_id>/link/", visits.send_link, name="visit_link"),
     path("visits/<int:visit_id>/cancel/", visits.cancel, name="visit_cancel"),

@@ -48,6 +48,7 @@ DOORS: dict[str, Door] = {
     "cases/<int:case_id>/visits/": Door(roles=OFFICE_ROLES, method="post"),
     "cases/<int:case_id>/settle/": Door(roles=OFFICE_ROLES, method="post"),
     "cases/<int:case_id>/place/": Door(roles=OFFICE_ROLES, method="post"),
+    "cases/<int:case_id>/contact/": Door(roles=OFFICE_ROLES, method="post"),
     "visits/<int:visit_id>/": Door(roles=OFFICE_ROLES),
     "visits/<int:visit_id>/link/": Door(roles=OFFICE_ROLES, method="post"),
     "visits/<int:visit_id>/cancel/": Door(roles=OFFICE_ROLES, method="post"),

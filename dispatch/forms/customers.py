@@ -11,9 +11,10 @@ from django.db.models import Model
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.case_input import ContactInput
 from dispatch.enums import ContactRole
 from dispatch.forms.base import PlainForm
-from dispatch.models import Customer, ProductModel
+from dispatch.models import Contact, Customer, ProductModel
 from dispatch.models.customer import LANGUAGES
 from dispatch.opening_hours import HoursError, Opening, read_ranges
 from dispatch.phones import read_phone
@@ -160,6 +161,12 @@ class ContactForm(PickForm):
     email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("The link to choose a time is sent here."))
     role = forms.ChoiceField(label=_("Role"), choices=ContactRole.choices, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False, initial=get_language)
+
+    def read_contact(self) -> Contact | ContactInput:
+        picked = self.picked
+        if isinstance(picked, Contact):
+            return picked
+        return ContactInput(**{name: value for name, value in self.cleaned_data.items() if name != "pick"})
 
     def clean_phone(self) -> str:
         return read_phone(self.cleaned_data["phone"])

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dispatch.case_input import CaseInput, ContactInput, CustomerInput, DeviceInput, SiteInput
+from dispatch.case_input import CaseInput, CustomerInput, DeviceInput, SiteInput
 from dispatch.forms.cases import MOST_ATTEMPTS, AttemptFormSet, CaseForm
 from dispatch.forms.customers import ContactForm, CustomerForm, DeviceForm, SiteForm
 from dispatch.models import Customer, Device, Site
@@ -71,7 +71,7 @@ class NewCaseForms:
         return CaseInput(
             customer=self.known_customer or CustomerInput(**self.customer.cleaned_data),  # type: ignore[union-attr]
             site=self.site.picked or self._read_site(self.site.cleaned_data),  # type: ignore[arg-type]
-            contact=self.contact.picked or ContactInput(**_without_pick(self.contact.cleaned_data)),  # type: ignore[arg-type]
+            contact=self.contact.read_contact(),
             device=self.device.picked or self._read_device(),  # type: ignore[arg-type]
             attempts=tuple(Attempt(**form.cleaned_data) for form in self.attempts if form.has_changed()),
             **case,
@@ -90,10 +90,6 @@ class NewCaseForms:
         return DeviceInput(
             maker=product.maker, model=product.name, serial=values["serial"], firmware=values["firmware"]
         )
-
-
-def _without_pick(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name != "pick"}
 
 
 def _with_contact_of_person(data: QueryDict | None) -> QueryDict | None:

@@ -14,6 +14,7 @@ from scheduling.models import AppointmentEvent, Technician
 
 WORDS = {
     "created": gettext_lazy("Case escalated"),
+    "contact_named": gettext_lazy("Another contact named"),
     "attempt_added": gettext_lazy("Remote attempt recorded"),
     "returned": gettext_lazy("Given back to a support line"),
     "reopened": gettext_lazy("Case open again"),

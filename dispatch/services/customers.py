@@ -1,11 +1,18 @@
 """Customers, their sites, contacts and devices: found again when they are known, else written down."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Q
 
 from dispatch.case_input import ContactInput, CustomerInput, DeviceInput, SiteInput
-from dispatch.models import Contact, Customer, Device, ProductModel, Site, SiteHours
+from dispatch.enums import VisitStatus
+from dispatch.models import Case, Contact, Customer, Device, ProductModel, Site, SiteHours
+from dispatch.services.history import record_case_event
 from maps.models import Place, PlaceQuality
+from scheduling.models import User
+
+VISITS_OVER = (VisitStatus.DONE, VisitStatus.PART_DONE, VisitStatus.NOT_DONE, VisitStatus.CANCELLED)
 
 
 def create_customer(*, customer: CustomerInput) -> Customer:
@@ -98,3 +105,15 @@ def set_site_position(*, site: Site, latitude: float, longitude: float, quality:
     place.quality, place.provider = quality or PlaceQuality.PICKED, provider
     place.full_clean()
     place.save(update_fields=["latitude", "longitude", "quality", "provider"])
+
+
+@transaction.atomic
+def name_contact(*, case: Case, contact: Contact | ContactInput, actor: User, now: datetime) -> Contact:
+    """Who is asked and told from now on, about the case and its visits that are not over."""
+    if isinstance(contact, ContactInput):
+        contact = find_or_create_contact(customer=case.customer, site=case.site, contact=contact)
+    case.contact = contact
+    case.save(update_fields=["contact"])
+    case.visits.exclude(status__in=VISITS_OVER).update(contact=contact)
+    record_case_event(case=case, kind="contact_named", actor=actor, now=now)
+    return contact

@@ -10,19 +10,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dispatch.access import DISPATCHER, OFFICE, get_case_for, get_visit_for, has_role, role_required, visits_for
 from dispatch.enums import VisitStatus
 from dispatch.forms.cases import ReasonForm
-from dispatch.forms.customers import PositionForm
-from dispatch.models import Visit
+from dispatch.forms.customers import ContactForm, PositionForm
+from dispatch.models import Case
 from dispatch.selectors.history import list_history
 from dispatch.selectors.recipients import find_recipient
 from dispatch.selectors.visits import find_current_stop, list_missing, with_everything
-from dispatch.services.customers import set_site_position
+from dispatch.services.customers import VISITS_OVER, name_contact, set_site_position
 from dispatch.services.links import send_customer_link
 from dispatch.services.visits import cancel_visit
 from dispatch.views.acting import acting_user
 from scheduling.errors import Refused
 
 CANCELLABLE = (VisitStatus.OPEN, VisitStatus.SCHEDULED)
-OVER = (VisitStatus.DONE, VisitStatus.PART_DONE, VisitStatus.NOT_DONE, VisitStatus.CANCELLED)
 
 
 @require_GET
@@ -43,7 +42,7 @@ def show_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
         "notices": visit.notices.order_by("created_at"),
         "recipient": recipient,
         "may_cancel": visit.status in CANCELLABLE,
-        "may_send_link": recipient is not None and visit.status not in OVER,
+        "may_send_link": recipient is not None and visit.status not in VISITS_OVER,
         "now": timezone.now(),
         "zone": timezone.get_current_timezone_name(),
     }
@@ -95,7 +94,28 @@ def set_place(request: HttpRequest, case_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         set_site_position(site=case.site, **form.cleaned_data)
         messages.success(request, _("The place is set."))
-        visit = Visit.objects.filter(case=case).exclude(status__in=OVER).order_by("-pk").first()
-        return redirect("visit", visit.pk) if visit else redirect("case", case.pk)
+        return lead_back(case)
     context = {"form": form, "case": case, "place": place}
     return render(request, "dispatch/place.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*OFFICE)
+def set_contact(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Who is asked and told: another person, or the same with an e-mail address."""
+    case = get_case_for(request.user, case_id)
+    contacts = list(case.customer.contacts.all())
+    form = ContactForm(request.POST if request.method == "POST" else None, rows=contacts)
+    if request.method == "GET" and case.contact:
+        form.initial["pick"] = str(case.contact.pk)
+    if request.method == "POST" and form.is_valid():
+        name_contact(case=case, contact=form.read_contact(), actor=acting_user(request), now=timezone.now())
+        messages.success(request, _("The contact is saved."))
+        return lead_back(case)
+    return render(request, "dispatch/contact.html", {"form": form, "case": case}, status=422 if form.errors else 200)
+
+
+def lead_back(case: Case) -> HttpResponse:
+    """To the visit that is being worked on, else to the case."""
+    visit = case.visits.exclude(status__in=VISITS_OVER).order_by("-pk").first()
+    return redirect("visit", visit.pk) if visit else redirect("case", case.pk)

@@ -1,7 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -186,3 +188,20 @@ def test_the_schema_tells_of_it(client: Client) -> None:
     assert act["security"] == [{"caseSource": []}]
     assert schema["components"]["securitySchemes"]["caseSource"]["scheme"] == "bearer"
     assert sorted(act["responses"]) == ["200", "201", "400", "401", "409"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rivals_with_one_number_make_one_case() -> None:
+    _source, token = make_source()
+    data = body()
+    with ThreadPoolExecutor(6) as pool:
+        codes = sorted(answer.status_code for answer in pool.map(lambda _: post_and_close(token, data), range(12)))
+    assert codes == [200] * 11 + [201]
+    assert (Case.objects.count(), Customer.objects.count()) == (1, 1)
+
+
+def post_and_close(token: str, data: dict[str, Any]) -> Any:
+    try:
+        return post(Client(), token, data)
+    finally:
+        connection.close()

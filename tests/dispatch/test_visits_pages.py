@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from dispatch.case_input import ContactInput
 from dispatch.models import Case, Notice, Visit
 from tests.dispatch.cast import make_input, make_user, make_visit, make_visit_type
 from tests.make import make_technician
@@ -75,3 +76,15 @@ def test_outsiders_see_no_visit(client: Client) -> None:
 def test_what_does_not_exist_is_not_found(dispatcher: Client) -> None:
     make_visit_type()
     assert [dispatcher.get(path).status_code for path in ("/visits/77/", "/cases/77/")] == [404, 404]
+
+
+def test_another_contact_is_told_from_then_on(dispatcher: Client) -> None:
+    visit = make_visit(contact=ContactInput(name="Laura", phone="+34 969 22 22 22"))
+    page = dispatcher.get(f"/visits/{visit.pk}/")
+    assert (page.context["recipient"], page.context["may_send_link"]) == (None, False)
+    other = {"pick": "new", "name": "Rosa", "email": "rosa@example.com", "role": "on_site", "language": "es"}
+    answer = dispatcher.post(f"/cases/{visit.case_id}/contact/", other)
+    assert (answer.status_code, answer["Location"]) == (302, f"/visits/{visit.pk}/")
+    page = dispatcher.get(f"/visits/{visit.pk}/")
+    assert (str(page.context["recipient"]), page.context["may_send_link"]) == ("Rosa", True)
+    assert dispatcher.post(f"/cases/{visit.case_id}/contact/", {"pick": "new", "name": "Rosa"}).status_code == 422
