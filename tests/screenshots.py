@@ -66,7 +66,7 @@ def find_addresses() -> dict[str, tuple[str, str]]:
     get_model = django.apps.apps.get_model
     letters = get_model("dispatch", "Notice").objects.filter(text__contains="/v/").order_by("-pk")
     inviting = letters.filter(visit__status="open").first()
-    reported = get_model("dispatch", "VisitReport").objects.order_by("-pk").first()
+    reported = get_model("dispatch", "VisitReport").objects.filter(language="en").order_by("-pk").first()
     scheduled = get_model("dispatch", "Visit").objects.filter(status="scheduled").order_by("-pk").first()
     letter_of_report = letters.filter(visit=reported.visit).first()
     return {

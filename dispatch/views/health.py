@@ -1,6 +1,7 @@
 """Answers for machines that watch. They tell which part fails, never how: that is in the log."""
 
 import logging
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from dispatch.models.system import WorkerHeartbeat
 from scheduling.overlap_guard import guard_stands
 
 logger = logging.getLogger(__name__)
+BROKER_ANSWERS_WITHIN_S = 2
 
 
 def check_database() -> bool:
@@ -27,9 +29,13 @@ def check_database() -> bool:
 
 
 def check_broker() -> bool:
-    """Opens a channel; a broker made of files has one as soon as its folder can be written."""
+    """Opens a channel; a broker made of files has one as soon as its folder can be written. Clients of network brokers
+    try for half a minute, so whether somebody listens at all is asked first."""
     with app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+        port = broker.port or broker.transport.default_port
+        if port:
+            socket.create_connection((broker.hostname, port), timeout=BROKER_ANSWERS_WITHIN_S).close()
+        broker.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_ANSWERS_WITHIN_S)
         broker.default_channel.close()
     return True
 
