@@ -79,7 +79,11 @@ def lane_row(shift: Shift, stops: list[dict[str, Any]], absences: list[Absence])
         "starts": shift.starts_at,
         "ends": shift.ends_at,
         "home": place_row(shift.start_place or technician.home),
-        "breaks": [break_row(shift, pause, stops) for pause in shift.breaks.all()],
+        "breaks": [
+            row
+            for row in (break_row(shift, pause, stops) for pause in shift.breaks.all())
+            if not any(away.starts_at < row["ends"] and away.ends_at > row["starts"] for away in absences)
+        ],
         "absences": [
             {"starts": absence.starts_at, "ends": absence.ends_at, "label": absence.get_kind_display()}
             for absence in absences

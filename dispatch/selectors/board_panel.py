@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from dispatch.models import CaseEvent, Contact, CustomerLink, Notice, Visit
+from dispatch.models import Contact, CustomerLink, Notice, Visit
 from dispatch.selectors.board_lanes import describe_state, find_trouble
+from dispatch.selectors.history import list_history
 from scheduling.enums import APPOINTMENT_OPEN, StopStatus
-from scheduling.models import Appointment, AppointmentEvent, Stop
-
-HISTORY_SHOWN = 40
+from scheduling.models import Appointment, Stop
 
 
 def read_panel(*, appointment: Appointment, now: datetime) -> dict[str, Any]:
@@ -42,7 +40,7 @@ def read_panel(*, appointment: Appointment, now: datetime) -> dict[str, Any]:
         "movable": appointment.status in APPOINTMENT_OPEN and (stop is None or stop.status == StopStatus.PLANNED),
         "why": list(explain_place(appointment, stop)),
         "link": describe_link(visit, now),
-        "history": read_history(appointment, visit),
+        "history": list_history(visit.case)[::-1] if visit else [],
         "now": now,
     }
 
@@ -83,15 +81,3 @@ def describe_link(visit: Visit | None, now: datetime) -> str:
         "state": notice.get_status_display(),
     }
     return said if link else said + " " + _("The customer has no open link.")
-
-
-def read_history(appointment: Appointment, visit: Visit | None) -> list[dict[str, Any]]:
-    """Both histories in one, the newest first."""
-    rows: list[AppointmentEvent | CaseEvent] = list(appointment.events.order_by("-at", "-pk")[:HISTORY_SHOWN])
-    if visit is not None:
-        events = CaseEvent.objects.filter(Q(visit=visit) | Q(visit__isnull=True, case=visit.case))
-        rows += list(events.order_by("-at", "-pk")[:HISTORY_SHOWN])
-    rows.sort(key=lambda row: row.at, reverse=True)
-    return [
-        {"at": row.at, "what": row.kind, "who": row.actor_label, "reason": row.reason} for row in rows[:HISTORY_SHOWN]
-    ]

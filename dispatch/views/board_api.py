@@ -10,7 +10,6 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -20,8 +19,9 @@ from kombu.exceptions import OperationalError
 from dispatch.access import ADMINISTRATOR, DISPATCHER, has_role
 from dispatch.selectors.board import read_day, read_version
 from dispatch.selectors.board_plan import read_run
+from dispatch.views.acting import acting_user
 from scheduling.errors import BrokenRule, MoveRefused, PlanChanged, Refused
-from scheduling.models import Appointment, Route, RoutePlan, Run, User
+from scheduling.models import Appointment, Route, RoutePlan, Run
 from scheduling.services.moves import move_stop, preview_move, set_pin, take_off
 from scheduling.services.plans import drop_plan, publish_plan
 from scheduling.services.runs import cancel_run, request_run
@@ -93,13 +93,6 @@ def rule_row(rule: BrokenRule) -> dict[str, Any]:
         "forceable": rule.forceable,
         "appointment": rule.appointment_id,
     }
-
-
-def actor_of(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User):
-        raise PermissionDenied
-    return user
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:
@@ -192,7 +185,7 @@ def move_board_stop(request: HttpRequest) -> dict[str, Any]:
         starts_at=read_instant(body, "starts_at"),
         force_reason=read_text(body, "force_reason"),
         seen_version=read_id(body, "seen_version") if body.get("seen_version") is not None else None,
-        actor=actor_of(request),
+        actor=acting_user(request),
         now=timezone.now(),
     )
     return {"appointment": stop.appointment_id, "route": stop.route_id, "starts": stop.starts_at, "ends": stop.ends_at}
@@ -203,7 +196,7 @@ def take_off_board_stop(request: HttpRequest) -> dict[str, Any]:
     body = read_body(request)
     appointment_id = read_id(body, "appointment")
     take_off(
-        appointment_id=appointment_id, reason=read_text(body, "reason"), actor=actor_of(request), now=timezone.now()
+        appointment_id=appointment_id, reason=read_text(body, "reason"), actor=acting_user(request), now=timezone.now()
     )
     return {"appointment": appointment_id}
 
@@ -216,7 +209,7 @@ def pin_board_stop(request: HttpRequest) -> dict[str, Any]:
         appointment_id=appointment_id,
         technician=read_flag(body, "technician"),
         time=read_flag(body, "time"),
-        actor=actor_of(request),
+        actor=acting_user(request),
         now=timezone.now(),
     )
     return {"appointment": appointment_id}
@@ -237,7 +230,7 @@ def request_board_run(request: HttpRequest, date: date) -> dict[str, Any]:
     seconds = read_id(body, "time_limit_s") if body.get("time_limit_s") is not None else None
     if seconds is not None and not 1 <= seconds <= 3600:
         raise BadInput(_("The time limit is between 1 second and 1 hour."))
-    run = request_run(date=date, actor=actor_of(request), now=timezone.now(), time_limit_s=seconds)
+    run = request_run(date=date, actor=acting_user(request), now=timezone.now(), time_limit_s=seconds)
     nudge_worker(run.pk)
     return {"run": read_run(date), "now": timezone.now()}
 
@@ -258,11 +251,11 @@ def cancel_board_run(request: HttpRequest, some_id: int) -> dict[str, Any]:
 
 @board_endpoint("POST")
 def publish_board_plan(request: HttpRequest, some_id: int) -> dict[str, Any]:
-    publish_plan(plan_id=some_id, actor=actor_of(request), now=timezone.now())
+    publish_plan(plan_id=some_id, actor=acting_user(request), now=timezone.now())
     return {"id": some_id}
 
 
 @board_endpoint("POST")
 def drop_board_plan(request: HttpRequest, some_id: int) -> dict[str, Any]:
-    drop_plan(plan_id=some_id, actor=actor_of(request), now=timezone.now())
+    drop_plan(plan_id=some_id, actor=acting_user(request), now=timezone.now())
     return {"id": some_id}

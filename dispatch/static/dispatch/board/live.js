@@ -4,7 +4,7 @@ import { bus, state, takeDay, tell } from "./state.js";
 import { clock } from "./words.js";
 
 const EVERY_MS = 5_000;
-let fetching = null;
+let fetching = 0; // the number of the newest question; answers to older ones are dropped
 
 export function setUpLive() {
   const poll = async () => {
@@ -20,12 +20,17 @@ export function setUpLive() {
 async function look() {
   try {
     const { version } = await getJSON(addresses.version);
-    if (version !== state.day.version) await refresh();
     showState("");
+    if (version !== state.day.version) await refresh();
   } catch (error) {
-    showState(interpolate(gettext("Not connected, as of %s"), [clock(state.day.now)]));
-    if (error.status === 401) tell("signed-out", { text: error.message });
+    noteFailure(error);
   }
+}
+
+function noteFailure(error) {
+  if (error.status === undefined) throw error;
+  showState(interpolate(gettext("Not connected, as of %s"), [clock(state.day.now)]));
+  if (error.status === 401) tell("signed-out", { text: error.message });
 }
 
 function showState(text) {
@@ -34,19 +39,16 @@ function showState(text) {
   place.className = text ? "board-live mark tone-warning shape-triangle" : "board-live";
 }
 
-/** Fetches the day now. Calls that come while one is under way share the next one. */
-export function refresh() {
-  fetching ??= (async () => {
-    await Promise.resolve();
-    try {
-      const day = await getJSON(addresses.day);
-      fetching = null;
-      takeDay(day);
-    } finally {
-      fetching = null;
-    }
-  })();
-  return fetching;
+/** Fetches the day now. What was asked for before a write may be old, so it is asked for again. */
+export async function refresh() {
+  fetching += 1;
+  const mine = fetching;
+  try {
+    const day = await getJSON(addresses.day);
+    if (mine === fetching) takeDay(day);
+  } catch (error) {
+    noteFailure(error);
+  }
 }
 
 /** The list is the server's own; it is fetched when it can be seen. */

@@ -46,7 +46,7 @@ async function watch() {
   let run;
   try {
     do {
-      const answer = await getJSON(addresses.run).catch(() => null);
+      const answer = await getJSON(addresses.run).catch(unlessSignedOut);
       run = answer ? answer.run : run;
       if (answer) draw(run, answer.now);
       if (!run || run.under_way) await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
@@ -57,6 +57,13 @@ async function watch() {
   draw(null);
   await refresh();
   tellEnd(run);
+}
+
+/** A lost connection is tried again; nobody signed in is not. */
+function unlessSignedOut(error) {
+  if (error.status === 0 || error.status >= 500) return null;
+  toast(error.message, { tone: "tone-danger shape-triangle" });
+  throw error;
 }
 
 function tellEnd(run) {

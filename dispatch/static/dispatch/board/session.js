@@ -269,6 +269,10 @@ export async function takeBack() {
 }
 
 async function restorePins(row, stop) {
-  await post(addresses.pin, { appointment: row.appointment, technician: stop.pinned_technician, time: stop.pinned_time });
+  try {
+    await post(addresses.pin, { appointment: row.appointment, technician: stop.pinned_technician, time: stop.pinned_time });
+  } catch (error) {
+    toast(error.message, { tone: "tone-danger shape-triangle" });
+  }
   await refresh();
 }

@@ -19,7 +19,7 @@ function due(row) {
 
 export function setUpTray(element) {
   box = element;
-  body = el("div", { class: "tray-body" });
+  body = el("div", { class: "tray-body", role: "tabpanel", "aria-label": gettext("Waiting") });
   box.append(el("div", { class: "tray-tabs", role: "tablist" }), body);
   bus.addEventListener("select", markSelected);
 }

@@ -29,7 +29,7 @@ export function drawZoom() {
 
 function perMinute() {
   const span = Number(box.style.getPropertyValue("--span")) || 600;
-  const head = parseFloat(getComputedStyle(box).getPropertyValue("--head-px")) || 184;
+  const head = parseFloat(getComputedStyle(box).getPropertyValue("--head-px")) || 200;
   const fits = Math.max(0.5, (scroller.clientWidth - head - 2) / span);
   return hour ? Math.max(fits, hour / 60) : fits;
 }
