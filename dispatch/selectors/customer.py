@@ -37,6 +37,11 @@ class CustomerPage:
     report: VisitReport | None
 
     @property
+    def may_choose(self) -> bool:
+        """Whether another time may still be chosen."""
+        return self.state in ("choose", "held", "confirmed")
+
+    @property
     def expected_at(self) -> datetime | None:
         return (self.stop.eta_at or self.stop.arrival_at) if self.stop else None
 

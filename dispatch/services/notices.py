@@ -95,7 +95,7 @@ def tell_customer(
         return None
     event = f"{template}:{visit.pk}:{occasion}"
     if template in ABOUT_THE_TIME:
-        drop_older_news(visit=visit, keep=event)
+        drop_older_news(visit=visit, event=event)
     with translation.override(recipient.language):
         context = describe_visit(visit, recipient, window) | extra
     return queue_notice(
@@ -155,10 +155,13 @@ def tell_source(*, visit: Visit, event: str, occasion: str, now: datetime, **fac
     )
 
 
-def drop_older_news(*, visit: Visit, keep: str) -> int:
-    older = Notice.objects.filter(visit=visit, channel=NoticeChannel.EMAIL, status__in=UNSENT).exclude(event=keep)
-    names = [pk for pk, event in older.values_list("pk", "event") if event.split(":", 1)[0] in ABOUT_THE_TIME]
-    return Notice.objects.filter(pk__in=names, status__in=UNSENT).update(status=NoticeStatus.DROPPED)
+def drop_older_news(*, visit: Visit, event: str) -> int:
+    """A new time replaces everything said about the time; who comes replaces only who was to come before."""
+    template = event.split(":", 1)[0]
+    replaced = (template,) if template == "technician_named" else ABOUT_THE_TIME
+    older = Notice.objects.filter(visit=visit, channel=NoticeChannel.EMAIL, status__in=UNSENT).exclude(event=event)
+    stale = [pk for pk, said in older.values_list("pk", "event") if said.split(":", 1)[0] in replaced]
+    return Notice.objects.filter(pk__in=stale, status__in=UNSENT).update(status=NoticeStatus.DROPPED) if stale else 0
 
 
 def release_notices(*, visit_ids: list[int], now: datetime) -> int:

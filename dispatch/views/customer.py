@@ -33,7 +33,6 @@ from scheduling.enums import AppointmentStatus
 from scheduling.errors import Refused
 
 SAFE = ("GET", "HEAD")
-CHOOSING = (AppointmentStatus.REQUESTED, AppointmentStatus.OFFERED, AppointmentStatus.HELD)
 
 
 def guard(response: HttpResponseBase, *, referrer: str = "same-origin") -> HttpResponseBase:
@@ -119,6 +118,8 @@ def show_visit(request: HttpRequest, visit: Visit, now: datetime) -> HttpRespons
 @with_link
 def find_times(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
     """Fresh times, or more of them. They replace those on the page, where the customer was: choosing, or moving."""
+    if not read_customer_page(visit=visit, now=now).may_choose:
+        return redirect("customer")
     count = MORE_SLOTS if request.POST.get("more") == "yes" else SLOTS
     if not prepare_offers(visit=visit, now=now, count=count):
         return show(request, get_visit(visit.pk), now, none_left=True, moving=is_confirmed(visit))
@@ -170,9 +171,9 @@ def cancel(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBas
 def answer_refusal(request: HttpRequest, visit: Visit, refusal: Refused, now: datetime) -> HttpResponseBase:
     """Someone was quicker: the reason, and fresh times at once."""
     fresh = get_visit(visit.pk)
-    can_choose = fresh.appointment.status in CHOOSING or is_confirmed(fresh)
-    found = prepare_offers(visit=fresh, now=now) if can_choose else False
-    more = {"refusal": str(refusal), "none_left": can_choose and not found, "moving": is_confirmed(fresh)}
+    may_choose = read_customer_page(visit=fresh, now=now).may_choose
+    found = may_choose and prepare_offers(visit=fresh, now=now)
+    more = {"refusal": str(refusal), "none_left": may_choose and not found, "moving": is_confirmed(fresh)}
     return show(request, get_visit(visit.pk), now, status=409, **more)
 
 

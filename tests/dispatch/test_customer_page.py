@@ -289,6 +289,9 @@ def test_on_the_way_the_expected_time_stands_beside_the_promise(page: Client, vi
     assert f"Promised: between {write_clock(promise, ZONE)}" in html
     assert "/v/times/" not in html
     assert page.post("/v/cancel/").status_code == 409
+    assert page.post("/v/times/")["Location"] == "/v/"
+    assert heading(read(page, "/v/move/")) == heading(read(page, "/v/cancel/")) == heading(html)
+    assert visit.appointment.offers.filter(status=OfferStatus.OFFERED).count() == 0
 
     act(visit, StopAct.ARRIVED, now=promise)
     assert heading(read(page)) == "The technician is with you"

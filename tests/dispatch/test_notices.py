@@ -187,6 +187,16 @@ def test_publishing_names_the_technician_once(visit: Visit, now: datetime) -> No
     assert [message.subject.split(" ")[0] for message in send_all(now)] == [first]
 
 
+def test_naming_the_technician_does_not_replace_the_confirmation(visit: Visit, now: datetime) -> None:
+    confirm_first_offer(visit, now)
+    stop = current_stop(visit)
+
+    plan_published.send(None, plan_id=1, route_ids=[stop.route_id], now=now)
+
+    assert send_all(now)[0].subject.split(":")[0] == "Confirmed"
+    assert list(Notice.objects.order_by("pk").values_list("status", flat=True)) == ["dropped", "sent", "sent"]
+
+
 def test_on_my_way_tells_when(visit: Visit, now: datetime) -> None:
     confirm_first_offer(visit, now)
     send_all(now)
