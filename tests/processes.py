@@ -85,12 +85,15 @@ def serving_site() -> Iterator[str]:
 
 @contextmanager
 def working_worker(site: str) -> Iterator[None]:
-    """A worker with beat, ready as soon as ``/readyz`` of the site says so, on an empty queue. Killed at the end."""
+    """A worker with beat, ready as soon as ``/readyz`` of the site says so, on an empty queue. Its mail lands in
+    ``DATA_DIR/mail``. Killed at the end."""
     for waiting in Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"])).glob("*"):
         waiting.unlink(missing_ok=True)
     options = ["--beat", "--concurrency", "1", "--schedule", str(Path(settings.DATA_DIR) / "beat-schedule")]
     options += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    process = start_process("worker", "celery", "-A", "dispatch.config.celery", "worker", *options, SITE_URL=site)
+    mail = f"file:///{Path(settings.DATA_DIR) / 'mail'}"
+    celery = ("celery", "-A", "dispatch.config.celery", "worker", *options)
+    process = start_process("worker", *celery, SITE_URL=site, EMAIL_URL=mail)
     try:
         wait_for(f"{site}/readyz", process, "worker")
         yield
