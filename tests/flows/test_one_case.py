@@ -151,7 +151,7 @@ def work(phone: Page, words: Words, visit: Visit) -> None:
         phone.locator("#bottom").get_by_role("button", name=words(act)).click()
     phone.locator("#o-TH-TEMP > summary").click()
     phone.locator("#v-TH-TEMP").fill("36")
-    phone.locator("#o-TH-TEMP").get_by_label(words("It contributed")).check()
+    phone.locator("#o-TH-TEMP").get_by_label(words("It contributed to the fault")).check()
     phone.locator("#o-TH-TEMP").get_by_role("button", name=words("Save"), exact=True).click()
     phone.get_by_label(words("Cause"), exact=True).select_option("EN-HEAT")
     phone.get_by_role("button", name=words("Main cause")).click()
