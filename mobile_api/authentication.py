@@ -56,22 +56,23 @@ def technician_signed_in(user: User | AnonymousUser | None) -> Technician | None
 
 
 def device_of_request(request: HttpRequest) -> PairedDevice | None:
-    """For pages and the cookie-borne API. Raises ``DeviceRevokedError``."""
-    device = device_behind(request.COOKIES.get(COOKIE, ""))
-    if device is not None:
-        return device
+    """For pages and the API by cookie. Raises ``DeviceRevokedError``, unless a technician has signed in since."""
     technician = technician_signed_in(request.user)
-    return device_of_user(technician=technician, now=timezone.now()) if technician else None
+    try:
+        device = device_behind(request.COOKIES.get(COOKIE, ""))
+    except DeviceRevokedError:
+        if technician is None:
+            raise
+        device = None
+    if device is None and technician is not None:
+        return device_of_user(technician=technician, now=timezone.now())
+    return device
 
 
 def keep_token(response: HttpResponse, token: str) -> None:
     response.set_cookie(
         COOKIE, token, max_age=COOKIE_LIVES_S, httponly=True, secure=settings.HTTPS, samesite="Strict", path="/"
     )
-
-
-def forget_token(response: HttpResponse) -> None:
-    response.delete_cookie(COOKIE, path="/", samesite="Strict")
 
 
 class DeviceTokenAuthentication(BaseAuthentication):

@@ -9,7 +9,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from dispatch.enums import NotCompletedReason
-from dispatch.models import PairedDevice, Visit, VisitReport
+from dispatch.models import PairedDevice, Photo, Visit, VisitReport
 from dispatch.services.findings import Measured, answer_check, identify_factor, record_finding, write_summary
 from dispatch.services.media import keep_signature
 from dispatch.services.reports import issue_report
@@ -99,7 +99,7 @@ def work_stop(deed: Deed, data: dict[str, Any]) -> None:
 
 def find(deed: Deed, data: dict[str, Any]) -> None:
     visit = get_visit_for(deed.device.technician, data["visit"])
-    record_finding(
+    finding = record_finding(
         visit=visit,
         client_id=data.get("finding") or deed.client_id,
         observation_code=data["observation"],
@@ -109,6 +109,9 @@ def find(deed: Deed, data: dict[str, Any]) -> None:
         at=deed.at,
         actor=deed.device.technician.user,
     )
+    # A photo may have been taken, and have arrived, before its finding was saved.
+    early = DeclaredPhoto.objects.filter(visit=visit, finding_client_id=finding.client_id)
+    Photo.objects.filter(visit=visit, finding=None, client_id__in=early.values("client_id")).update(finding=finding)
     renew_report(visit, deed.now)
 
 

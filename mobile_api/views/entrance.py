@@ -12,7 +12,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from dispatch.access import TECHNICIAN, has_role
 from dispatch.models import PairedDevice
-from mobile_api.authentication import DeviceRevokedError, device_of_request, forget_token
+from mobile_api.authentication import DeviceRevokedError, device_of_request
 
 
 def device_required[**P](
@@ -50,7 +50,7 @@ def _turn_away(request: HttpRequest) -> HttpResponse:
 
 
 def show_revoked(request: HttpRequest) -> HttpResponse:
+    """The dead token stays in its cookie: whichever part of the app asks next is told the same."""
     response = render(request, "mobile_api/revoked.html", status=401)
-    response["Clear-Site-Data"] = '"cache", "storage"'
-    forget_token(response)
+    response["Clear-Site-Data"] = '"cache"'  # "storage" would end the worker in the middle of this very answer
     return response

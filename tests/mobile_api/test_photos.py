@@ -66,6 +66,15 @@ def test_a_photo_belongs_to_its_finding(world: World, phone: Phone) -> None:
     assert str(Photo.objects.get().finding.client_id) == finding  # type: ignore[union-attr]
 
 
+def test_a_photo_may_come_before_its_finding(world: World, phone: Phone) -> None:
+    finding, data = str(uuid4()), draw()
+    put(phone, declare(world, phone, data, finding=finding), data)
+    phone.tap(
+        "finding_recorded", world.eight, visit=world.visits[0].pk, finding=finding, observation="TH-SUN", yes_no=True
+    )
+    assert str(Photo.objects.get().finding.client_id) == finding  # type: ignore[union-attr]
+
+
 def test_a_large_photo_is_made_smaller(world: World, phone: Phone) -> None:
     data = draw(size=(4000, 1000))
     photo = declare(world, phone, data)

@@ -83,7 +83,14 @@ export function forgetPhoto(id) {
   return inLog(["photos"], "readwrite", (photos) => void photos.delete(id));
 }
 
-export async function wipeLog() {
+// The log, the pages kept for times without a connection, and the worker that keeps them.
+export async function forgetEverything() {
+  await wipeLog();
+  for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+  for (const name of await caches.keys()) await caches.delete(name);
+}
+
+async function wipeLog() {
   if (opening) (await opening).close();
   opening = null;
   await new Promise((resolve) => {

@@ -1,6 +1,6 @@
 // Sends what the log holds, in order, as soon as it can; tells whoever listens how it stands.
 
-import { forgetPhoto, parkedActs, pendingActs, pendingPhotos, settleActs, wipeLog } from "./log.js";
+import { forgetEverything, forgetPhoto, parkedActs, pendingActs, pendingPhotos, settleActs } from "./log.js";
 
 const BATCH = 50;
 const PAUSES_S = [2, 5, 15, 30, 60];
@@ -14,9 +14,9 @@ export function onSending(listener) {
   listeners.add(listener);
 }
 
-export async function tell(reached = true) {
+export async function tell(reached = true, signedOut = false) {
   const [acts, photos, parked] = [await pendingActs(), await pendingPhotos(), await parkedActs()];
-  const state = { waiting: acts.length + photos.length, acts, parked, reached: reached && navigator.onLine };
+  const state = { waiting: acts.length + photos.length, acts, parked, signedOut, reached: reached && navigator.onLine };
   for (const listener of listeners) listener(state);
 }
 
@@ -54,11 +54,13 @@ async function sendOnce() {
     if (!(error instanceof NotReached)) throw error;
     timer = setTimeout(sendLog, PAUSES_S[Math.min(attempt, PAUSES_S.length - 1)] * 1000);
     attempt += 1;
-    await tell(false);
+    await tell(false, error instanceof SignedOut);
   }
 }
 
 class NotReached extends Error {}
+
+class SignedOut extends NotReached {}
 
 async function sendActs() {
   for (let acts = await pendingActs(); acts.length; acts = await pendingActs()) {
@@ -100,15 +102,16 @@ async function ask(url, options) {
   } catch {
     throw new NotReached("network");
   }
-  if (answer.status === 401) await leaveIfRevoked(answer.clone());
+  if (answer.status === 401) await leave(answer);
   return answer;
 }
 
-async function leaveIfRevoked(answer) {
+async function leave(answer) {
   const problem = await answer.json().catch(() => ({}));
-  if (problem.type !== "device-revoked") return;
-  await wipeLog();
-  location.assign("/tech/");
+  if (problem.type !== "device-revoked") throw new SignedOut();
+  await forgetEverything();
+  location.replace("/tech/");
+  await new Promise(() => {}); // nothing more is sent from here
 }
 
 addEventListener("online", () => sendLog());

@@ -6,14 +6,17 @@ import { onSending, tell } from "./send.js";
 const strip = document.getElementById("strip");
 let said = "";
 
-onSending(({ waiting, parked, reached }) => {
-  const [state, text] = describe(waiting, parked, reached);
+onSending(({ waiting, parked, reached, signedOut }) => {
+  const [state, text] = signedOut
+    ? ["signed-out", gettext("You are signed out. Your taps are kept.")]
+    : describe(waiting, parked, reached);
   if (said === state + text) return;
   said = state + text;
   strip.hidden = false;
   strip.dataset.state = state;
   strip.textContent = text;
   if (state === "parked") strip.append(dismissal());
+  if (state === "signed-out") strip.append(signIn());
 });
 
 function describe(waiting, parked, reached) {
@@ -23,6 +26,14 @@ function describe(waiting, parked, reached) {
     return reached ? ["waiting", text] : ["offline", `${gettext("No connection.")} ${text}`];
   }
   return reached ? ["sent", gettext("All sent")] : ["offline", gettext("No connection. Your taps are kept.")];
+}
+
+function signIn() {
+  const link = document.createElement("a");
+  link.className = "button";
+  link.href = "/tech/";
+  link.textContent = gettext("Sign in");
+  return link;
 }
 
 function dismissal() {
