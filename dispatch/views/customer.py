@@ -9,6 +9,7 @@ from typing import Concatenate
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -118,11 +119,14 @@ def show_visit(request: HttpRequest, visit: Visit, now: datetime) -> HttpRespons
 @with_link
 def find_times(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
     """Fresh times, or more of them. They replace those on the page, where the customer was: choosing, or moving."""
-    if not read_customer_page(visit=visit, now=now).may_choose:
+    page = read_customer_page(visit=visit, now=now)
+    if not page.may_choose:
         return redirect("customer")
     count = MORE_SLOTS if request.POST.get("more") == "yes" else SLOTS
     if not prepare_offers(visit=visit, now=now, count=count):
         return show(request, get_visit(visit.pk), now, none_left=True, moving=is_confirmed(visit))
+    if page.held:
+        return redirect(f"{reverse('customer')}?other=1")
     return redirect("customer_move" if is_confirmed(visit) else "customer")
 
 

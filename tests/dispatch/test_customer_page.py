@@ -134,6 +134,18 @@ def test_more_times_replace_the_first_ones(page: Client, visit: Visit) -> None:
     assert set(before).isdisjoint(after)
 
 
+def test_more_times_may_be_seen_while_one_is_held(page: Client, visit: Visit) -> None:
+    page.post("/v/choose/", {"offer": visit.appointment.offers.order_by("starts_at")[0].pk})
+
+    address = page.post("/v/times/", {"more": "yes"})["Location"]
+
+    assert address == "/v/?other=1"
+    html = read(page, address)
+    assert '<details class="more" open>' in html
+    assert heading(html) == "Is this time right?"
+    assert len(offers_on(html)) == 16
+
+
 def test_a_time_that_is_gone_is_told_kindly_with_fresh_ones(page: Client, visit: Visit, now: datetime) -> None:
     offer = visit.appointment.offers.order_by("starts_at")[0]
     page.post("/v/times/")
