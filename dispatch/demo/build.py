@@ -16,11 +16,11 @@ from dispatch.demo.days import MADRID, Day, find_broken, make_day, plan_day, pro
 from dispatch.demo.inbox import write_inbox
 from dispatch.demo.people import give_account, make_accounts, make_team
 from dispatch.demo.reference import load_reference
-from dispatch.demo.troubles import COMMON, HEATING, REFRIGERANT, Trouble, deal_troubles
+from dispatch.demo.troubles import BY_CODE, COMMON, HEATING, REFRIGERANT, Trouble, deal_troubles
 from dispatch.demo.work import Work, close_some, work_day
 from dispatch.services.visits import cancel_visit
 from maps.regions import addresses, create_generated_region
-from scheduling.models import Stop, Technician, User
+from scheduling.models import Employer, Stop, Technician, User
 from scheduling.services.runs import request_run
 from scheduling.services.shifts import make_shifts
 
@@ -28,9 +28,13 @@ REGION = "valdeluna"
 FULL = 350
 TODAY = 2
 VISITS_OF_DAY = (60, 64, 75, 62, 38)
+PLANNED_S = (0.8, 0.8, 2.5, 1.2, 0.8)
 HEATING_TODAY = 9
+EVENING_WISHES = ((time(18, 30), time(19, 15)), (time(20), time(20, 45)), (time(21, 30), time(22, 15)))
 PROMISED = (1.0, 1.0, 0.87, 0.8, 0.55)
 WRITTEN_TO = (0, 2, 4, 6, 2)
+TOO_EARLY = BY_CODE["ont-power"]
+TOO_MUCH = (HEATING, REFRIGERANT, TOO_EARLY)
 CANCELLED = 5
 WRITES_BEFORE = 0.2
 """How many of the days before have an e-mail address: the outbox stays easy to look through."""
@@ -159,22 +163,27 @@ def _todays_stories(company: Company, count: int) -> list[Story]:
     heating = HEATING_TODAY if company.scale >= 0.8 else 0
     others = [trouble for trouble in COMMON if trouble is not HEATING]
     stories = [_story(company, day, HEATING, wish=(time(8), time(20)), business=False) for _ in range(heating)]
-    stories += _stories(company, day, max(0, count - heating - 2), others)
+    stories += _stories(company, day, max(0, count - heating - 2 - len(EVENING_WISHES)), others)
+    stories += [_story(company, day, BY_CODE["alarm-offline"], wish=wish, business=False) for wish in EVENING_WISHES]
     stories.append(_story(company, day, REFRIGERANT, wish=(time(9), time(18)), business=False))
-    stories.append(_story(company, day, COMMON[0], wish=(time(6, 15), time(7, 15)), business=False))
+    stories.append(_story(company, day, TOO_EARLY, wish=(time(6, 15), time(7, 15)), business=False))
     return stories
 
 
 def _live_day(company: Company, number: int) -> None:
     day = company.days[number]
     visits = [story.visit for story in company.by_day[number] if story.visit is not None]
-    left = plan_day(day=day, visits=visits, seed=company.seed, dispatcher=company.users["dispatcher"])
-    if number != TODAY and left and number + 1 < len(company.days):
-        later = [
-            company.stories[visit.appointment_id]
-            for visit in put_off(appointment_ids=left, to=company.days[number + 1])
-        ]
-        company.by_day[number + 1] += later
+    left = plan_day(
+        day=day,
+        visits=visits,
+        seed=company.seed,
+        seconds=PLANNED_S[number],
+        dispatcher=company.users["dispatcher"],
+    )
+    left = [pk for pk in left if number != TODAY or company.stories[pk].trouble not in TOO_MUCH]
+    if left and number + 1 < len(company.days):
+        later = put_off(appointment_ids=left, to=company.days[number + 1])
+        company.by_day[number + 1] += [company.stories[visit.appointment_id] for visit in later]
     if number == TODAY:
         _pick_account(company)
     promise_most(
@@ -189,15 +198,17 @@ def _live_day(company: Company, number: int) -> None:
 
 
 def _pick_account(company: Company) -> None:
-    """The demo's technician is an employee with much of the day still ahead."""
-    ahead = {
-        technician.pk: Stop.objects.filter(
+    """The demo's technician is an employee at work, or soon to be, with much of the day still ahead."""
+
+    def rank(technician: Technician) -> tuple[bool, int]:
+        stops = Stop.objects.filter(
             route__shift__date=company.today.date, technician=technician, is_current=True, ends_at__gt=company.now
-        ).count()
-        for technician in company.team
-    }
-    employees = [technician for technician in company.team if technician.employer.kind == "own"]
-    give_account(company.users["technician"], max(employees, key=lambda technician: ahead[technician.pk]))
+        )
+        began = technician.shifts.filter(date=company.today.date, starts_at__lte=company.now).exists()
+        return began and stops.exists(), stops.count()
+
+    employees = [technician for technician in company.team if technician.employer.kind == Employer.Kind.OWN]
+    give_account(company.users["technician"], max(employees, key=rank))
 
 
 def _work(company: Company, number: int) -> None:

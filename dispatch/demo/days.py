@@ -23,8 +23,7 @@ from scheduling.services.plans import propose_plan, publish_plan
 MADRID = ZoneInfo(ZONE)
 EARLIEST = time(8)
 HALF_HOUR = timedelta(minutes=30)
-MOST_SOLUTIONS = 150
-MOST_SECONDS = 3.0
+MOST_SOLUTIONS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def make_day(day: date, now: datetime) -> Day:
     return Day(day, min(evening, now))
 
 
-def plan_day(*, day: Day, visits: Sequence[Visit], seed: int, dispatcher: User) -> list[int]:
+def plan_day(*, day: Day, visits: Sequence[Visit], seed: int, seconds: float, dispatcher: User) -> list[int]:
     """Plans and publishes the day; returns the appointments that found no place."""
     wanted = [visit.appointment_id for visit in visits]
     also = list(
@@ -57,7 +56,7 @@ def plan_day(*, day: Day, visits: Sequence[Visit], seed: int, dispatcher: User) 
         .order_by("pk")
     )
     situation = load_situation(dates=[day.date], now=day.ready_at, also=also)
-    stop = any_of(MaxSolutions(MOST_SOLUTIONS), MaxSeconds(MOST_SECONDS))
+    stop = any_of(MaxSolutions(MOST_SOLUTIONS), MaxSeconds(seconds))
     result = solve(situation.problem, stop, seed=seed, start=situation.present)
     plan = propose_plan(situation=situation, result=result.plan, run=None, actor=dispatcher, now=day.ready_at)
     publish_plan(plan_id=plan.pk, actor=dispatcher, now=day.ready_at)

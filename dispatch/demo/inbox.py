@@ -13,7 +13,7 @@ from scheduling.enums import OfferStatus
 from scheduling.models import SlotOffer
 from scheduling.services.offers import hold_offer
 
-INVITED = 6
+INVITED = 4
 HELD = 1
 RETURNED = "Queda por probar el cambio de perfil desde la plataforma."
 CLOSED = "Resuelto por teléfono al volver a llamar."

@@ -66,7 +66,7 @@ TEAM = (
     Person("Marta Iglesias Vega", "Torremolino", {"alarm": 3, "pos": 2, "wifi": 1}, DAY, weekends=True),
     Person("Andrés Molina Cano", "Valdeluna", {"hvac": 3, "alarm": 1}, EARLY),
     Person("Elena Castro Rey", "Villaserena", {"hvac": 2, "fibre": 1}, LATE),
-    Person("Pablo Herrera Soto", "Valdeluna", {"printers": 2, "wifi": 2, "pos": 2}, LATE),
+    Person("Pablo Herrera Soto", "Valdeluna", {"fibre": 2, "wifi": 2, "alarm": 2, "printers": 2}, LATE),
     Person("Sara Gutiérrez León", "Aldea del Soto", {"fibre": 2, "wifi": 3, "printers": 1}, DAY),
     Person("Hugo Marín Blanco", "Valdeluna", {"pos": 2, "alarm": 2, "printers": 1}, EVENING, weekends=True),
     Person("Nuria Campos Díaz", "Castilseco", {"fibre": 2, "wifi": 2}, EARLY, contractor=True),
