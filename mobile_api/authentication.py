@@ -103,7 +103,7 @@ class DeviceCookieAuthentication(SessionAuthentication):
         return device.technician.user or AnonymousUser(), device
 
 
-class DeviceTokenScheme(OpenApiAuthenticationExtension):
+class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = DeviceTokenAuthentication
     name = "deviceToken"
 
@@ -111,7 +111,7 @@ class DeviceTokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "The token that pairing a phone gave."}
 
 
-class DeviceCookieScheme(OpenApiAuthenticationExtension):
+class DeviceCookieScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = DeviceCookieAuthentication
     name = "deviceCookie"
 

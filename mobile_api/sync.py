@@ -37,7 +37,7 @@ class SentAct:
 class Receipt:
     """``status``: applied, duplicate (the first answer is in ``first``), conflict or rejected. Each is final."""
 
-    id: UUID
+    id: UUID | str
     sequence: int
     status: str
     first: str = ""

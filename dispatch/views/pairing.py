@@ -1,5 +1,6 @@
 """The dispatcher gives a technician's phone its way in, and takes it away."""
 
+from typing import cast
 from urllib.parse import urlencode
 
 import segno
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
 from dispatch.models import PairedDevice
 from dispatch.services.pairing import SIGNED_IN, make_pairing_code, revoke_device
-from scheduling.models import Technician
+from scheduling.models import Technician, User
 
 
 @never_cache
@@ -28,7 +29,7 @@ def pair_technician(request: HttpRequest, technician_id: int) -> HttpResponse:
     technician = get_object_or_404(Technician.objects.select_related("employer"), pk=technician_id, active=True)
     page: dict[str, object] = {"technician": technician, "phones": list_phones(technician)}
     if request.method == "POST":
-        row, code = make_pairing_code(technician=technician, actor=request.user, now=timezone.now())
+        row, code = make_pairing_code(technician=technician, actor=cast(User, request.user), now=timezone.now())
         address = f"{settings.SITE_URL}{reverse('tech-pair')}"
         page |= {
             "code": code,

@@ -131,7 +131,7 @@ class PhotoParser(BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream: Any, _media_type: str | None = None, _context: Any = None) -> bytes:
+    def parse(self, stream: Any, _media_type: str | None = None, _context: Any = None) -> Any:
         return cast(bytes, stream.read(MAX_PHOTO_BYTES + 1))
 
 

@@ -129,7 +129,8 @@ def take_act(request: HttpRequest, device: PairedDevice, stop_id: int) -> HttpRe
 
 def read_form(request: HttpRequest, stop: Stop) -> dict[str, Any]:
     """Empty fields are left out; stop and visit are those of the address."""
-    fields = {name: value for name, value in request.POST.items() if name not in FORM_ONLY and value.strip()}
+    filled = {name: str(value) for name, value in request.POST.items() if name not in FORM_ONLY}
+    fields = {name: value for name, value in filled.items() if value.strip()}
     if "number" in fields:
         fields["number"] = fields["number"].replace(",", ".")
     return fields | {"stop": stop.pk, "visit": stop.appointment.visit.pk}
