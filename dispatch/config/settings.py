@@ -30,7 +30,6 @@ COMPANY_PHONE = env.str("COMPANY_PHONE", "")
 HTTPS = env.bool("HTTPS", not (DEBUG or DEMO))
 
 INSTALLED_APPS = [
-    "dispatch.config.admin_site.VisitaAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -44,6 +43,7 @@ INSTALLED_APPS = [
     "maps",
     "scheduling",
     "dispatch",
+    "dispatch.config.admin_site.VisitaAdminConfig",  # after dispatch, which has a template for it
     "mobile_api",
 ]
 
