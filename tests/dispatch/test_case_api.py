@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -68,7 +69,7 @@ def test_a_case_comes_in_whole(client: Client) -> None:
         "external_id": "HD-1",
         "status": "open",
         "created_at": answer.json()["created_at"],
-        "url": f"http://localhost:8000/cases/{case.pk}/",
+        "url": f"{settings.SITE_URL}/cases/{case.pk}/",
     }
     assert (case.source, case.priority, case.customer.name, case.contact.phone) == (
         source,
