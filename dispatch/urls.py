@@ -18,6 +18,7 @@ urlpatterns = [
     path("visits/<int:visit_id>/", visits.show_visit, name="visit"),
     path("visits/<int:visit_id>/link/", visits.send_link, name="visit_link"),
     path("visits/<int:visit_id>/cancel/", visits.cancel, name="visit_cancel"),
+    path("technicians/", pairing.list_technicians, name="technicians"),
     path("technicians/<int:technician_id>/pair/", pairing.pair_technician, name="technician_pair"),
     path(
         "technicians/<int:technician_id>/phones/<int:device_id>/revoke/",

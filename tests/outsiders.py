@@ -55,6 +55,7 @@ DOORS: dict[str, Door] = {
     "visits/<int:visit_id>/report/": Door(roles=OFFICE_ROLES),
     "visits/<int:visit_id>/report.pdf": Door(roles=OFFICE_ROLES),
     "visits/<int:visit_id>/report/photos/<int:photo_id>/": Door(roles=OFFICE_ROLES),
+    "technicians/": Door(roles=PLANNERS),
     "technicians/<int:technician_id>/pair/": Door(roles=PLANNERS),
     "technicians/<int:technician_id>/phones/<int:device_id>/revoke/": Door(roles=PLANNERS, method="post"),
     "outbox/": Door(roles=PLANNERS),

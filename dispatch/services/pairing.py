@@ -84,6 +84,10 @@ def device_of_user(*, technician: Technician, now: datetime) -> PairedDevice:
     return device
 
 
+def is_password_session(device: PairedDevice) -> bool:
+    return device.token_hash.startswith(SIGNED_IN)
+
+
 def note_use(*, device: PairedDevice, now: datetime) -> None:
     """Once a minute is enough."""
     if device.last_seen_at is None or now - device.last_seen_at >= SEEN_EVERY:

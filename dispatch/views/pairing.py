@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import segno
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,12 +14,25 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
 from dispatch.models import PairedDevice
 from dispatch.services.pairing import SIGNED_IN, make_pairing_code, revoke_device
 from scheduling.models import Technician, User
+
+
+@require_safe
+@role_required(DISPATCHER, ADMINISTRATOR)
+def list_technicians(request: HttpRequest) -> HttpResponse:
+    in_use = Q(paired_devices__revoked_at=None) & ~Q(paired_devices__token_hash__startswith=SIGNED_IN)
+    technicians = (
+        Technician.objects.filter(active=True)
+        .order_by("name")
+        .select_related("employer")
+        .annotate(phones=Count("paired_devices", in_use), last_seen=Max("paired_devices__last_seen_at", filter=in_use))
+    )
+    return render(request, "dispatch/pairing/technicians.html", {"technicians": technicians})
 
 
 @never_cache

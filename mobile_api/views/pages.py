@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dispatch.catalogue import FACTOR_GROUPS, OBSERVATION_GROUPS
 from dispatch.enums import NotCompletedReason
 from dispatch.models import Factor, Finding, Observation, PairedDevice, Photo, Visit, VisitReport
+from dispatch.services.pairing import is_password_session
 from dispatch.services.report_pdf import draw_report
 from mobile_api.models import Act
 from mobile_api.permissions import get_stop_for
@@ -53,6 +54,7 @@ def show_day(request: HttpRequest, device: PairedDevice) -> HttpResponse:
             "next_stop": find_next(stops),
             "over": sum(stop.status in STOP_OVER for stop in stops),
             "act_id": uuid4(),
+            "by_password": is_password_session(device),
         },
     )
 

@@ -1,6 +1,7 @@
 """Pairing, seen from the phone."""
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dispatch.models import PairedDevice
-from dispatch.services.pairing import PairingRefused, normalise_code, revoke_device
+from dispatch.services.pairing import PairingRefused, is_password_session, normalise_code, revoke_device
 from mobile_api.authentication import keep_token
 from mobile_api.pairing import TooManyAttempts, exchange_code
 from mobile_api.views.entrance import device_required, show_revoked
@@ -55,8 +56,9 @@ def name_phone(request: HttpRequest) -> str:
 @require_POST
 @device_required
 def leave_phone(request: HttpRequest, device: PairedDevice) -> HttpResponse:
-    """The technician gives the phone away: it forgets everything. A password session stays as it is."""
-    if device.token_hash.startswith("user:"):
-        return redirect("logout")
+    """The technician gives the phone away, or signs out of the browser: either forgets everything."""
+    if is_password_session(device):
+        logout(request)
+        return show_revoked(request)
     revoke_device(device=device, now=timezone.now())
     return show_revoked(request)

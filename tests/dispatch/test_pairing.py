@@ -73,6 +73,13 @@ def test_paired_phones_are_listed_and_revoked(world: World, client: Client) -> N
     assert found.revoked_at is not None
 
 
+def test_technicians_are_listed_with_their_phones(world: World, client: Client) -> None:
+    world.pair(world.tess)
+    client.force_login(world.dispatcher)
+    listed = client.get("/technicians/").context["technicians"]
+    assert [(one.name, one.phones) for one in listed] == [("Omar Vidal", 0), ("Tess Ibarra", 1)]
+
+
 def test_a_phone_is_revoked_under_its_own_technician_alone(world: World, client: Client) -> None:
     device, _token = world.pair(world.tess)
     client.force_login(world.dispatcher)

@@ -85,6 +85,12 @@ def test_leaving_gives_the_phone_back(world: World) -> None:
     assert device.revoked_at is not None
 
 
+def test_leaving_a_password_session_signs_out(world: World, client: Client) -> None:
+    client.force_login(world.tess.user)
+    client.post("/tech/leave/")
+    assert client.get("/tech/")["Location"] == "/tech/pair/"
+
+
 def test_use_is_noted(world: World, phone: Phone) -> None:
     PairedDevice.objects.update(last_seen_at=None)
     phone.client.get("/api/v1/day/")

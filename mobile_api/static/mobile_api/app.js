@@ -33,12 +33,25 @@ document.addEventListener("submit", async (event) => {
   if (STOP_ACTS.has(kind)) data.stop = Number(target[1]);
   else data.visit = Number(document.querySelector("main[data-visit]").dataset.visit);
   if (kind === "note") data.text ??= "";
+  if (kind === "finished") await keepUnsaved();
   const act = await appendAct(kind, data);
   markSaved(form);
   showAct(form, act);
   await tell();
   sendLog();
 });
+
+// Whoever ends the visit means the text and the signature on the page, saved or not.
+async function keepUnsaved() {
+  const { visit } = document.querySelector("main[data-visit]").dataset;
+  for (const form of document.querySelectorAll("form[data-act='note'], form[data-act='signature']")) {
+    const field = form.elements.text ?? form.elements.name;
+    const changed = field.value !== field.defaultValue || form.elements.image?.value;
+    if (!changed || !field.value.trim()) continue;
+    await appendAct(form.dataset.act, { visit: Number(visit), ...readForm(form) });
+    markSaved(form);
+  }
+}
 
 function showAct(form, act) {
   followAct(act);

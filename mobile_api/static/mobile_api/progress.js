@@ -31,5 +31,8 @@ function showStatus(stop, status) {
     box.dataset.status = status;
     for (const act of box.querySelectorAll("[data-for]")) act.hidden = act.dataset.for !== status;
   }
+  if (Number(document.querySelector("main[data-stop]")?.dataset.stop) === Number(stop)) {
+    for (const part of document.querySelectorAll("[data-while]")) part.hidden = !part.dataset.while.split(" ").includes(status);
+  }
   for (const badge of document.querySelectorAll(`[data-badge="${stop}"]`)) badge.textContent = words()[status];
 }
