@@ -34,6 +34,7 @@ def read_day(*, date: date, now: datetime) -> dict[str, Any]:
         )
         for shift in shifts
     ]
+    mark_repeated_colours(lanes)
     return {
         "date": date,
         "zone": zone,
@@ -68,6 +69,13 @@ def choose_zone(shifts: list[Shift]) -> str:
     """The clock that most shifts of the day go by; the installation's when there is none."""
     common = Counter(shift.zone for shift in shifts).most_common(1)
     return common[0][0] if common else settings.TIME_ZONE
+
+
+def mark_repeated_colours(lanes: list[dict[str, Any]]) -> None:
+    """There are twelve colours; who shares one with somebody above is told apart by a dashed line."""
+    used: dict[int, int] = {}
+    for lane in lanes:
+        lane["dashed"] = used.setdefault(lane["lane"], lane["technician"]) != lane["technician"]
 
 
 def count_done(document: dict[str, Any]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Route as PageRoute
 from dispatch.models import Visit
 from scheduling.models import Route, Stop, User
 from tests.browser.fixtures import ConsoleGuard, OpenPage
-from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit
+from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
 from tests.dispatch.cast import make_user
 from tests.make import at, make_skill
 
@@ -283,6 +283,22 @@ def test_move_to_by_dialog_and_pins(open_page: OpenPage, dispatcher: User, day: 
     assert placed(visit) == (luis.pk, at(12, 30, day=day))
     pin.click()
     expect(pin).to_have_attribute("aria-pressed", "false")
+
+
+def test_taking_off_a_promised_visit_asks_for_the_reason(open_page: OpenPage, dispatcher: User, day: date) -> None:
+    make_day(day)
+    visit = Visit.objects.get(case__customer__name="Customer 3")
+    promise_visit(visit, at(10, day=day))
+    page = open_board(open_page(), dispatcher, day)
+
+    find_stop(page, "Customer 3").click()
+    page.get_by_role("button", name="Take off").click()
+    page.get_by_label("Reason for the customer").fill("Ana is ill")
+    page.get_by_role("button", name="Take off and tell the customer").click()
+
+    expect(page.locator("[data-entry]", has_text="Customer 3")).to_be_attached()
+    assert placed(visit) is None
+    assert visit.appointment.promises.get().reason == "Ana is ill"
 
 
 def plan_briefly(route: PageRoute) -> None:

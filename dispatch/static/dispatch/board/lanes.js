@@ -15,7 +15,21 @@ export function setUpLanes(element) {
   scroller = el("div", { class: "lane-scroller", data: { scroller: "" } }, el("div", { class: "ruler", data: { ruler: "" } }), rows);
   box.append(scroller);
   setInterval(placeNow, 30_000);
+  closeMenus();
   return scroller;
+}
+
+function closeMenus() {
+  document.addEventListener("click", (event) => {
+    for (const menu of rows.querySelectorAll(".lane-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  rows.addEventListener("keydown", (event) => {
+    const menu = event.target.closest(".lane-menu[open]");
+    if (event.key !== "Escape" || !menu) return;
+    event.preventDefault();
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
 }
 
 export function timeRange() {
@@ -86,6 +100,7 @@ function drawLane(lane) {
   row.setAttribute("role", "group");
   row.setAttribute("aria-label", lane.name);
   row.append(laneHead(lane), laneTrack(lane, before));
+  if (known?.row.querySelector(".lane-menu").open) row.querySelector(".lane-menu").open = true;
   const appointments = new Set(lane.stops.map((stop) => stop.appointment));
   if (known && known.row.isConnected) known.row.replaceWith(row);
   drawn.set(lane.id, { json, row, appointments });
@@ -106,7 +121,7 @@ function laneHead(lane) {
       lane.phone ? el("a", { href: `tel:${lane.phone.replaceAll(" ", "")}`, text: lane.phone }) : null,
       el("a", { href: `/technicians/${lane.technician}/pair/`, text: gettext("Pair phone") })));
   return el("div", { class: "lane-head" },
-    el("span", { class: "chip", "aria-hidden": "true", text: lane.initials }),
+    el("span", { class: lane.dashed ? "chip is-dashed" : "chip", "aria-hidden": "true", text: lane.initials }),
     el("span", { class: "lane-name" },
       el("span", { class: "lane-title", text: lane.name, title: lane.contractor ? `${lane.name} (${lane.employer})` : lane.name }),
       el("span", { class: "lane-load" }, load, el("span", { class: "load-text", text: `${lane.stops.length} · ${lane.load} %` }))),

@@ -56,7 +56,7 @@ export function drawMap() {
   const kept = new Set();
   for (const lane of state.day.lanes) {
     kept.add(lane.id);
-    const json = JSON.stringify([lane.stops, lane.home, lane.lane, lane.initials]);
+    const json = JSON.stringify([lane.stops, lane.home, lane.lane, lane.dashed, lane.initials]);
     const known = lanesDrawn.get(lane.id);
     if (known?.json === json) continue;
     known?.layer.remove();
@@ -86,14 +86,19 @@ function drawLane(lane) {
     const icon = L.divIcon({ className: "home-pin", html: homeIcon(lane), iconSize: [22, 22] });
     L.marker([lane.home.lat, lane.home.lon], { icon, keyboard: false, title: `${lane.name}: ${lane.home.label}` }).addTo(layer);
   }
-  const line = L.polyline(way, { color: colour, weight: 3, opacity: 0.75, interactive: false }).addTo(layer);
+  const line = L.polyline(way, { color: colour, weight: 3, opacity: 0.75, dashArray: lane.dashed ? "9 6" : null, interactive: false }).addTo(layer);
   const markers = new Map();
   for (const stop of stops) {
-    const marker = pin(stop, `${lane.initials}${stop.number}`, lane.lane, `stop-pin is-${stop.state} ${stop.trouble ? `is-${stop.trouble}` : ""}`);
+    const marker = pin(stop, nameOf(lane, stop), lane.lane, `stop-pin is-${stop.state} ${stop.trouble ? `is-${stop.trouble}` : ""}`);
     marker.addTo(layer);
     markers.set(stop.appointment, marker);
   }
   return { layer, line, markers };
+}
+
+/** Initials and number, kept apart where the initials end in a digit themselves. */
+function nameOf(lane, stop) {
+  return lane.initials + (/\d$/.test(lane.initials) ? "·" : "") + stop.number;
 }
 
 function homeIcon(lane) {
