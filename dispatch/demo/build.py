@@ -30,7 +30,7 @@ TODAY = 2
 VISITS_OF_DAY = (60, 64, 75, 62, 38)
 PLANNED_S = (0.8, 0.8, 2.5, 1.2, 0.8)
 HEATING_TODAY = 9
-EVENING_WISHES = ((time(18, 30), time(19, 15)), (time(20), time(20, 45)), (time(21, 30), time(22, 15)))
+EVENING_WISHES = ((time(20), time(20, 45)), (time(21, 30), time(22, 15)))
 PROMISED = (1.0, 1.0, 0.87, 0.8, 0.55)
 WRITTEN_TO = (0, 2, 4, 6, 2)
 TOO_EARLY = BY_CODE["ont-power"]
@@ -172,15 +172,7 @@ def _todays_stories(company: Company, count: int) -> list[Story]:
 
 def _live_day(company: Company, number: int) -> None:
     day = company.days[number]
-    visits = [story.visit for story in company.by_day[number] if story.visit is not None]
-    left = plan_day(
-        day=day,
-        visits=visits,
-        seed=company.seed,
-        seconds=PLANNED_S[number],
-        dispatcher=company.users["dispatcher"],
-    )
-    left = [pk for pk in left if number != TODAY or company.stories[pk].trouble not in TOO_MUCH]
+    left = _plan(company, number) and _plan(company, number)
     if left and number + 1 < len(company.days):
         later = put_off(appointment_ids=left, to=company.days[number + 1])
         company.by_day[number + 1] += [company.stories[visit.appointment_id] for visit in later]
@@ -195,6 +187,18 @@ def _live_day(company: Company, number: int) -> None:
     )
     if number <= TODAY:
         _work(company, number)
+
+
+def _plan(company: Company, number: int) -> list[int]:
+    """Plans on from the routes that stand; returns the appointments that were meant to have a place and have none."""
+    left = plan_day(
+        day=company.days[number],
+        visits=[story.visit for story in company.by_day[number] if story.visit is not None],
+        seed=company.seed,
+        seconds=PLANNED_S[number] * min(1.0, company.scale),
+        dispatcher=company.users["dispatcher"],
+    )
+    return [pk for pk in left if number != TODAY or company.stories[pk].trouble not in TOO_MUCH]
 
 
 def _pick_account(company: Company) -> None:

@@ -23,7 +23,7 @@ from scheduling.services.plans import propose_plan, publish_plan
 MADRID = ZoneInfo(ZONE)
 EARLIEST = time(8)
 HALF_HOUR = timedelta(minutes=30)
-MOST_SOLUTIONS = 60
+MOST_SOLUTIONS = 120
 
 
 @dataclass(frozen=True, slots=True)

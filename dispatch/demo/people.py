@@ -41,6 +41,7 @@ EARLY, DAY, LATE, EVENING = (
 )
 LUNCH = {EARLY: time(12, 45), DAY: time(13, 15), LATE: time(13, 45), EVENING: time(19)}
 LUNCH_MINUTES = 45
+MOST_VISITS = 8
 LUNCH_SPREAD = timedelta(minutes=75)
 
 
@@ -104,6 +105,7 @@ def make_team(
             colour=number,
             phone=f"+34 600 000 {900 + number}",
             employer=contractor if person.contractor else own,
+            max_visits=MOST_VISITS,
             home=make_place(random.choice([home for home in homes if home.town == person.town])),
         )
         TechnicianSkill.objects.bulk_create(

@@ -74,25 +74,25 @@ class Template:
 
 VISIT_TYPES: Mapping[str, Template] = {
     "fibre-repair": Template(
-        "Fibre repair", "Avería de fibra", 40, 5, 120, "fibre", 2,
+        "Fibre repair", "Avería de fibra", 45, 5, 120, "fibre", 2,
         "ONT de repuesto\nLatiguillo SC/APC 3 m\nRoseta óptica",
         (("Measure the optical power at the socket", "Medir la potencia óptica en la roseta"),
          ("Clean and check the connectors", "Limpiar y revisar los conectores")),
     ),
     "wifi-coverage": Template(
-        "Wi-Fi coverage", "Cobertura wifi", 35, 5, 240, "wifi", 1,
+        "Wi-Fi coverage", "Cobertura wifi", 40, 5, 240, "wifi", 1,
         "Nodo de malla\nCable de red 5 m",
         (("Measure the signal in every room", "Medir la señal en cada habitación"),
          ("Choose a free channel", "Elegir un canal libre")),
     ),
     "printer-repair": Template(
-        "Printer repair", "Reparación de impresora", 35, 5, 240, "printers", 1,
+        "Printer repair", "Reparación de impresora", 40, 5, 240, "printers", 1,
         "Kit de rodillos\nFusor\nTóner negro",
         (("Print the test page", "Imprimir la página de prueba"),
          ("Clean rollers and paper path", "Limpiar rodillos y recorrido del papel")),
     ),
     "pos-repair": Template(
-        "Card terminal", "Terminal de pago", 25, 5, 120, "pos", 1,
+        "Card terminal", "Terminal de pago", 30, 5, 120, "pos", 1,
         "TPV de sustitución\nFuente de alimentación\nRollos de papel",
         (("Make a payment of one cent and return it", "Cobrar un céntimo y devolverlo"),
          ("Check seals and serial number", "Revisar precintos y número de serie")),
