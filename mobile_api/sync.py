@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +74,7 @@ def _apply_once(device: PairedDevice, sent: SentAct, now: datetime) -> Receipt:
         client_id=sent.id,
         sequence=sent.sequence,
         kind=sent.kind[:32],
-        data=_without_pictures(sent.data),
+        data=_storable(sent.data),
         device_time=sent.device_time,
         received_at=now,
         answer=answer,
@@ -111,6 +112,12 @@ def _take_effect(device: PairedDevice, sent: SentAct, now: datetime) -> tuple[Ac
     return Act.Answer.APPLIED, "", ""
 
 
-def _without_pictures(data: dict[str, Any]) -> dict[str, Any]:
-    """Strokes of a signature are personal and stand in their own table."""
-    return {key: value for key, value in data.items() if key != "image"}
+def _storable(value: Any) -> Any:
+    """What every database takes: no zero characters, no infinite numbers. Strokes of a signature stay out."""
+    if isinstance(value, dict):
+        return {_storable(str(key)): _storable(inner) for key, inner in value.items() if key != "image"}
+    if isinstance(value, list):
+        return [_storable(inner) for inner in value]
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -38,6 +38,7 @@ from mobile_api.serializers import (
     to_sent_act,
 )
 from mobile_api.sync import Receipt, SentAct, apply_acts
+from scheduling.errors import TooBusy
 
 PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json")
 
@@ -102,7 +103,7 @@ class ActsView(TechnicianView):
     @extend_schema(
         summary="Send acts, get a receipt for each",
         request=ActsSentSerializer,
-        responses={200: ReceiptsSerializer, 400: PROBLEM, 401: PROBLEM, 403: PROBLEM},
+        responses={200: ReceiptsSerializer, 400: PROBLEM, 401: PROBLEM, 403: PROBLEM, 503: PROBLEM},
     )
     def post(self, request: Request) -> Response:
         body = ActsSerializer(data=request.data)
@@ -114,7 +115,10 @@ class ActsView(TechnicianView):
                 sound.append(to_sent_act(row))
             except ValidationError as error:
                 receipts.append(_reject(row, error))
-        receipts += apply_acts(device=self.device, acts=sound, now=timezone.now())
+        try:
+            receipts += apply_acts(device=self.device, acts=sound, now=timezone.now())
+        except TooBusy as error:
+            raise ProblemError(status=503, kind=error.code, detail=str(error)) from error
         return Response({"receipts": ReceiptSerializer(receipts, many=True).data})
 
 

@@ -166,6 +166,20 @@ def test_device_times_beyond_reason_are_bounded(world: World, phone: Phone) -> N
     assert before <= arrived <= timezone.now()
 
 
+def test_what_no_database_takes_is_a_receipt_and_no_fault(world: World, phone: Phone) -> None:
+    visit = world.visits[0].pk
+    frame = '"device_time": "2026-11-19T10:00:00Z", "sequence": 1, "kind"'
+    endless = f'{{"visit": {visit}, "observation": "HU-RH", "number": 1e999}}'
+    rows = [
+        f'{{"id": "{uuid4()}", {frame}: "note", "data": {{"visit": {visit}, "text": "a\\u0000b"}}}}',
+        f'{{"id": "{uuid4()}", {frame}: "note", "data": {{"visit": {visit}, "text": "", "x\\u0000": ["\\u0000"]}}}}',
+        f'{{"id": "{uuid4()}", {frame}: "arrived", "data": {{"stop": 99999999999999999999999999}}}}',
+        f'{{"id": "{uuid4()}", {frame}: "finding_recorded", "data": {endless}}}',
+    ]
+    answer = phone.client.post(ACTS, f'{{"acts": [{",".join(rows)}]}}', content_type="application/json")
+    assert [one["status"] for one in answer.json()["receipts"]] == ["rejected", "applied", "rejected", "rejected"]
+
+
 @pytest.mark.parametrize("body", ["{", "[]", '{"acts": 1}', '{"acts": [1]}', "{}"])
 def test_a_body_that_is_no_batch_is_a_problem(world: World, phone: Phone, body: str) -> None:
     answer = phone.client.post(ACTS, body, content_type="application/json")

@@ -97,11 +97,11 @@ function prepare() {
 }
 
 let waitedBefore = false;
-onSending(async ({ waiting, acts, reached }) => {
+onSending(async ({ waiting, acts, trouble }) => {
   if (waiting) {
     waitedBefore = true;
     for (const act of acts) followAct(act);
-  } else if (waitedBefore && reached) {
+  } else if (waitedBefore && !trouble) {
     waitedBefore = false;
     await refreshPage();
     prepare();

@@ -14,9 +14,10 @@ export function onSending(listener) {
   listeners.add(listener);
 }
 
-export async function tell(reached = true, signedOut = false) {
+// `trouble` is empty, or why nothing goes through: "network", "signed-out", "server".
+export async function tell(trouble = "") {
   const [acts, photos, parked] = [await pendingActs(), await pendingPhotos(), await parkedActs()];
-  const state = { waiting: acts.length + photos.length, acts, parked, signedOut, reached: reached && navigator.onLine };
+  const state = { waiting: acts.length + photos.length, acts, parked, trouble: navigator.onLine ? trouble : "network" };
   for (const listener of listeners) listener(state);
 }
 
@@ -51,16 +52,19 @@ async function sendOnce() {
     attempt = 0;
     await tell();
   } catch (error) {
-    if (!(error instanceof NotReached)) throw error;
+    if (!(error instanceof NotSent)) throw error;
     timer = setTimeout(sendLog, PAUSES_S[Math.min(attempt, PAUSES_S.length - 1)] * 1000);
     attempt += 1;
-    await tell(false, error instanceof SignedOut);
+    await tell(error.trouble);
   }
 }
 
-class NotReached extends Error {}
-
-class SignedOut extends NotReached {}
+class NotSent extends Error {
+  constructor(trouble) {
+    super(trouble);
+    this.trouble = trouble;
+  }
+}
 
 async function sendActs() {
   for (let acts = await pendingActs(); acts.length; acts = await pendingActs()) {
@@ -70,10 +74,10 @@ async function sendActs() {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ acts: batch }),
     });
-    if (!answer.ok) throw new NotReached(`${answer.status}`);
+    if (!answer.ok) throw new NotSent("server");
     const { receipts } = await answer.json();
     await settleActs(batch, receipts);
-    if (!receipts.length) throw new NotReached("no receipts");
+    if (!receipts.length) throw new NotSent("server");
   }
 }
 
@@ -86,7 +90,7 @@ async function sendPhotos() {
     });
     // What the server will never take must not hold up the rest for ever.
     if (answer.ok || [404, 413, 422].includes(answer.status)) await forgetPhoto(photo.id);
-    else throw new NotReached(`${answer.status}`);
+    else throw new NotSent("server");
   }
 }
 
@@ -100,7 +104,7 @@ async function ask(url, options) {
       signal: AbortSignal.timeout(30_000),
     });
   } catch {
-    throw new NotReached("network");
+    throw new NotSent("network");
   }
   if (answer.status === 401) await leave(answer);
   return answer;
@@ -108,12 +112,12 @@ async function ask(url, options) {
 
 async function leave(answer) {
   const problem = await answer.json().catch(() => ({}));
-  if (problem.type !== "device-revoked") throw new SignedOut();
+  if (problem.type !== "device-revoked") throw new NotSent("signed-out");
   await forgetEverything();
   location.replace("/tech/");
   await new Promise(() => {}); // nothing more is sent from here
 }
 
 addEventListener("online", () => sendLog());
-addEventListener("offline", () => tell(false));
+addEventListener("offline", () => tell("network"));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendLog());

@@ -6,10 +6,8 @@ import { onSending, tell } from "./send.js";
 const strip = document.getElementById("strip");
 let said = "";
 
-onSending(({ waiting, parked, reached, signedOut }) => {
-  const [state, text] = signedOut
-    ? ["signed-out", gettext("You are signed out. Your taps are kept.")]
-    : describe(waiting, parked, reached);
+onSending(({ waiting, parked, trouble }) => {
+  const [state, text] = describe(waiting, parked, trouble);
   if (said === state + text) return;
   said = state + text;
   strip.hidden = false;
@@ -19,13 +17,15 @@ onSending(({ waiting, parked, reached, signedOut }) => {
   if (state === "signed-out") strip.append(signIn());
 });
 
-function describe(waiting, parked, reached) {
+function describe(waiting, parked, trouble) {
+  if (trouble === "signed-out") return ["signed-out", gettext("You are signed out. Your taps are kept.")];
   if (parked.length) return ["parked", parked[parked.length - 1].reason];
   if (waiting) {
     const text = interpolate(ngettext("%s waits to be sent", "%s wait to be sent", waiting), [waiting]);
-    return reached ? ["waiting", text] : ["offline", `${gettext("No connection.")} ${text}`];
+    if (trouble === "server") return ["offline", `${gettext("The server is in trouble; trying again.")} ${text}`];
+    return trouble ? ["offline", `${gettext("No connection.")} ${text}`] : ["waiting", text];
   }
-  return reached ? ["sent", gettext("All sent")] : ["offline", gettext("No connection. Your taps are kept.")];
+  return trouble ? ["offline", gettext("No connection. Your taps are kept.")] : ["sent", gettext("All sent")];
 }
 
 function signIn() {
