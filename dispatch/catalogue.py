@@ -167,13 +167,16 @@ FACTORS: list[tuple[str, str, str, str]] = [
 
 @transaction.atomic
 def load_catalogue() -> None:
-    """Brings the tables up to this catalogue. Run as often as you like; entries of other origin stay as they are."""
+    """Brings the tables up to this version of the catalogue. What was edited in it since, and entries of other origin,
+    stay as they are: run it as often as you like."""
     blank: dict[str, Any] = {
         "unit": "", "normal_low": None, "normal_high": None, "possible_low": None, "possible_high": None,
         "choices": [], "normal_yes_no": None,
     }  # fmt: skip
     for position, entry in enumerate(OBSERVATIONS, start=1):
         fields = blank | entry | {"position": position, "catalogue_version": CATALOGUE_VERSION}
-        Observation.objects.update_or_create(code=fields.pop("code"), defaults=fields)
+        code = fields.pop("code")
+        if not Observation.objects.filter(code=code, catalogue_version__gte=CATALOGUE_VERSION).exists():
+            Observation.objects.update_or_create(code=code, defaults=fields)
     for code, group, name_en, name_es in FACTORS:
-        Factor.objects.update_or_create(code=code, defaults={"group": group, "name_en": name_en, "name_es": name_es})
+        Factor.objects.get_or_create(code=code, defaults={"group": group, "name_en": name_en, "name_es": name_es})

@@ -2,6 +2,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone, translation
 
 from dispatch.catalogue import FACTOR_GROUPS, OBSERVATION_GROUPS, load_catalogue
@@ -133,6 +134,15 @@ def test_the_catalogue_loads_as_often_as_one_likes(db: None) -> None:
     assert (Observation.objects.count(), Factor.objects.count()) == (12, 25)
     assert set(Observation.objects.values_list("group", flat=True)) == set(OBSERVATION_GROUPS)
     assert set(Factor.objects.values_list("group", flat=True)) == set(FACTOR_GROUPS)
+
+
+def test_an_edited_range_survives_the_next_load(db: None) -> None:
+    load_catalogue()
+    Observation.objects.filter(code="TH-TEMP").update(normal_high=30)
+    Observation.objects.filter(code="HU-RH").update(catalogue_version=0, normal_high=1)
+    call_command("load_catalogue")
+    edited = Observation.objects.filter(code__in=("TH-TEMP", "HU-RH")).order_by("code")
+    assert [one.normal_high for one in edited] == [70, 30]
 
 
 def test_the_catalogue_speaks_both_languages(world: World) -> None:
