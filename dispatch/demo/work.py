@@ -24,6 +24,7 @@ FAILURES = (
     NotCompletedReason.PART_MISSING,
     NotCompletedReason.SKILL_MISSING,
 )
+VERY_LATE = 0.03
 WORKS = "El cliente confirma por teléfono que todo funciona."
 GOES_ON = "Falta una pieza: la segunda línea la pide y valora otra visita."
 
@@ -74,7 +75,10 @@ def invent_facts(work: Work, stops: Iterator[Stop]) -> Iterator[tuple[Stop, Fact
     free_at: datetime | None = None
     for stop in stops:
         random = work.random
-        arrived = stop.arrival_at + timedelta(seconds=random.randrange(-300, work.late_s + 1))
+        late_s = random.randrange(-300, work.late_s + 1)
+        if work.late_s and random.random() < VERY_LATE:
+            late_s = random.randrange(4500, 8000)
+        arrived = stop.arrival_at + timedelta(seconds=late_s)
         if free_at is not None:
             arrived = max(arrived, free_at + timedelta(seconds=stop.travel_s))
         opens = stop.appointment.window_starts_at or stop.starts_at
