@@ -24,7 +24,7 @@ FAILURES = (
     NotCompletedReason.PART_MISSING,
     NotCompletedReason.SKILL_MISSING,
 )
-VERY_LATE = 0.03
+VERY_LATE = 0.012
 WORKS = "El cliente confirma por teléfono que todo funciona."
 GOES_ON = "Falta una pieza: la segunda línea la pide y valora otra visita."
 
@@ -77,7 +77,7 @@ def invent_facts(work: Work, stops: Iterator[Stop]) -> Iterator[tuple[Stop, Fact
         random = work.random
         late_s = random.randrange(-300, work.late_s + 1)
         if work.late_s and random.random() < VERY_LATE:
-            late_s = random.randrange(4500, 8000)
+            late_s = random.randrange(4500, 6000)
         arrived = stop.arrival_at + timedelta(seconds=late_s)
         if free_at is not None:
             arrived = max(arrived, free_at + timedelta(seconds=stop.travel_s))
