@@ -1,6 +1,6 @@
 """Who may see what. Roles are Django groups; helpers here fetch and authorise in one call.
 
-What is someone else's does not exist: 404. A page that the role may not open at all answers 403 with a page that says so.
+What is someone else's does not exist: 404. A page that the role may not open at all answers 403 and says so.
 """
 
 from collections.abc import Callable
@@ -23,18 +23,19 @@ TECHNICIAN = "technician"
 ADMINISTRATOR = "administrator"
 ROLES = (AGENT, DISPATCHER, TECHNICIAN, ADMINISTRATOR)
 OFFICE = (AGENT, DISPATCHER, ADMINISTRATOR)
+CACHED_AS = "visita_roles"
 
 
 def roles_of(user: User | AnonymousUser) -> frozenset[str]:
     """The user's roles; an administrator (group or superuser) has every office role. Asked once a request."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    cached: frozenset[str] | None = getattr(user, "_visita_roles", None)
+    cached: frozenset[str] | None = user.__dict__.get(CACHED_AS)
     if cached is None:
         cached = frozenset(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
         if user.is_superuser or ADMINISTRATOR in cached:
             cached |= frozenset(OFFICE)
-        user._visita_roles = cached  # type: ignore[union-attr]
+        user.__dict__[CACHED_AS] = cached
     return cached
 
 
@@ -73,7 +74,7 @@ def visits_for(user: User | AnonymousUser) -> QuerySet[Visit]:
     """The office sees every visit; a technician those with an own current stop."""
     if has_role(user, *OFFICE):
         return Visit.objects.all()
-    if has_role(user, TECHNICIAN):
+    if isinstance(user, User) and has_role(user, TECHNICIAN):
         return Visit.objects.filter(
             appointment__stops__is_current=True, appointment__stops__technician__user=user
         ).distinct()

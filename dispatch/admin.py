@@ -1,6 +1,5 @@
 """Master data is kept here. What has a state or a history is shown, and changes on its own pages alone."""
 
-
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest

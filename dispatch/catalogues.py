@@ -52,7 +52,7 @@ def list_sources(domain: str) -> list[Path]:
 
 
 def read_source(path: Path) -> tuple[str, bytes]:
-    """Babel's name of the extractor, and what it reads. Templates become Python without indentation, which means nothing."""
+    """Babel's name of the extractor, and what it reads. Templates become Python without its indentation."""
     if path.suffix in {".js", ".mjs"}:
         return "javascript", path.read_bytes()
     if path.suffix == ".py":

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseStatus(models.TextChoices):
@@ -30,7 +31,7 @@ class AttemptOutcome(models.TextChoices):
 
 class NoticeStatus(models.TextChoices):
     WAITING = "waiting", _("waiting for publication")
-    DUE = "due", _("due")
+    DUE = "due", pgettext_lazy("message", "to be sent")
     SENDING = "sending", _("sending")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")

@@ -18,6 +18,14 @@ class BrokenRule:
     technician: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """One sentence about an appointment; whoever shows it says whose."""
+
+    text: str
+    appointment_id: int | None = None
+
+
 class Refused(Exception):
     code = "refused"
 
@@ -64,10 +72,10 @@ class MoveRefused(Refused):
 
 @dataclass(eq=False)
 class PlanChanged(Refused):
-    """What changed since the proposal was made, one sentence each."""
+    """What changed since the proposal was made, or what it would break by now."""
 
     code = "plan_changed"
-    changes: Sequence[str] = field(default_factory=tuple)
+    changes: Sequence[PlanChange] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:
-        super().__init__(" ".join(self.changes))
+        super().__init__(" ".join(change.text for change in self.changes))

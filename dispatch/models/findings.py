@@ -12,7 +12,7 @@ from dispatch.models.visit import Visit
 
 
 class Observation(models.Model):
-    """An entry of the catalogue. ``choices`` of an enum: [{code, en, es, normal}]. Low and high bound the normal range."""
+    """An entry of the catalogue. ``choices`` of an enum: [{code, en, es, normal}]; low and high bound the normal."""
 
     class Kind(models.TextChoices):
         NUMBER = "num", _("number")

@@ -1,13 +1,16 @@
 """The run under way and the proposal that waits for a decision."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import F
 
+from dispatch.models import Visit
 from dispatch.selectors.board_lanes import appointment_row
 from dispatch.selectors.board_tray import list_blockers
 from scheduling.enums import PlanStatus, RunStatus
+from scheduling.errors import PlanChange
 from scheduling.models import ProposedStop, RoutePlan, Run, Shift, Stop, UnplannedAppointment
 from scheduling.services.words import reason_in_words
 
@@ -65,6 +68,16 @@ def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
         "drivers": list_drivers(plan, shifts),
         "unplanned": [unplanned_row(row, now_placed.get(row.appointment_id), shifts) for row in unplanned],
     }
+
+
+def name_changes(changes: Sequence[PlanChange]) -> list[str]:
+    """What changed, with the customer's name before each sentence that is about a visit."""
+    visits = Visit.objects.filter(appointment__in=[change.appointment_id for change in changes])
+    names = dict(visits.values_list("appointment", "case__customer__name"))
+    return [
+        f"{names[change.appointment_id]}: {change.text}" if change.appointment_id in names else change.text
+        for change in changes
+    ]
 
 
 def unplanned_row(row: UnplannedAppointment, before: Stop | None, shifts: list[Shift]) -> dict[str, Any]:

@@ -195,6 +195,7 @@ def main_navigation(context: Context) -> list[Entry]:
         (has_role(user, DISPATCHER), _("Board"), "/board/"),
         (has_role(user, *OFFICE), _("Cases"), reverse("cases")),
         (has_role(user, DISPATCHER), _("Messages"), reverse("outbox")),
+        (has_role(user, DISPATCHER), _("Technicians"), reverse("technicians")),
         (has_role(user, TECHNICIAN), _("My day"), "/tech/"),
         (has_role(user, ADMINISTRATOR) and user.is_staff, _("Master data"), reverse("admin:index")),
     ]

@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, has_role
 from dispatch.selectors.board import read_day, read_version
-from dispatch.selectors.board_plan import read_run
+from dispatch.selectors.board_plan import name_changes, read_run
 from dispatch.views.acting import acting_user
 from scheduling.errors import BrokenRule, MoveRefused, PlanChanged, Refused
 from scheduling.models import Appointment, Route, RoutePlan, Run
@@ -82,7 +82,7 @@ def answer_refusal(refusal: Refused) -> JsonResponse:
             "forceable": all(rule.forceable for rule in refusal.violations),
         }
     if isinstance(refusal, PlanChanged):
-        body["changes"] = list(refusal.changes)
+        body["changes"] = name_changes(refusal.changes)
     return JsonResponse(body, status=409)
 
 

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from scheduling.core.check import check_route, part
+from scheduling.core.cost import cost
 from scheduling.core.insert import Inserter
 from scheduling.core.plan import Plan
 from scheduling.core.plan import Route as CoreRoute
 from scheduling.core.timing import force_route
 from scheduling.enums import PLAN_TRANSITIONS, AppointmentStatus, PlanStatus
-from scheduling.errors import PlanChanged, TransitionRefused
+from scheduling.errors import PlanChange, PlanChanged, TransitionRefused
 from scheduling.models import (
     Appointment,
     ProposedRoute,
@@ -134,8 +135,10 @@ def _travel(route: CoreRoute | None) -> int:
 
 
 def _totals(situation: Situation, plan: Plan) -> dict[str, int]:
+    """``cost`` is in seconds: travel, and the price of each job left out."""
     stops = sum(len(route.job_ids) for route in plan.routes)
     return {
+        "cost": cost(situation.problem, plan).total,
         "travel_s": sum(_travel(route) for route in plan.routes),
         "stops": stops,
         "unplanned": len(situation.problem.jobs) - stops + len(situation.without_coordinates),
@@ -228,7 +231,9 @@ def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) 
     return _Publication(situation, contents)
 
 
-def _find_changes(situation: Situation, proposed: Sequence[ProposedRoute], wanted: Sequence[int]) -> Sequence[str]:
+def _find_changes(
+    situation: Situation, proposed: Sequence[ProposedRoute], wanted: Sequence[int]
+) -> Sequence[PlanChange]:
     """What no longer is as the proposal saw it, one sentence each."""
     changes = []
     lane_by_route = {lane.route_id: lane for lane in situation.lanes.values()}
@@ -238,24 +243,26 @@ def _find_changes(situation: Situation, proposed: Sequence[ProposedRoute], wante
     for route in proposed:
         lane = lane_by_route.get(route.route_id)
         if lane is None:
-            changes.append(_("The shift of %(name)s no longer exists.") % {"name": route.route.shift.technician})
+            changes.append(
+                PlanChange(_("The shift of %(name)s no longer exists.") % {"name": route.route.shift.technician})
+            )
             continue
         changes += [
-            _("Visit %(visit)s was started, moved away or cancelled.") % {"visit": appointment_id}
+            PlanChange(_("It was started, moved away or cancelled meanwhile."), appointment_id)
             for appointment_id in route.base_contents
             if appointment_id not in free_now
         ]
         changes += [
-            _("Visit %(visit)s was placed by hand.") % {"visit": stop.appointment_id}
+            PlanChange(_("It was placed by hand meanwhile."), stop.appointment_id)
             for stop in lane.free
             if stop.appointment_id not in base and stop.appointment.status not in PROMISED
         ]
     for appointment_id in wanted:
         appointment = situation.appointments.get(appointment_id)
         if appointment is None or not appointment.is_open:
-            changes.append(_("Visit %(visit)s is no longer open.") % {"visit": appointment_id})
+            changes.append(PlanChange(_("It is no longer open."), appointment_id))
         elif appointment_id not in base and appointment_id in free_now and free_now[appointment_id] not in touched:
-            changes.append(_("Visit %(visit)s has a place on another route by now.") % {"visit": appointment_id})
+            changes.append(PlanChange(_("It has a place on another route by now."), appointment_id))
     return list(dict.fromkeys(changes))
 
 
@@ -281,7 +288,9 @@ def _insert_newcomers(
         )
         if not found:
             raise PlanChanged(
-                changes=[_("Visit %(visit)s was promised since, and finds no room here.") % {"visit": appointment_id}]
+                changes=[
+                    PlanChange(_("It was promised meanwhile, and finds no room in this proposal."), appointment_id)
+                ]
             )
         contents[found[0].worker] = found[0].route
 
@@ -290,10 +299,11 @@ def _judge(situation: Situation, contents: Mapping[int, CoreRoute | None]) -> No
     """No rule may be broken anew, and nobody who was promised a time may be left out."""
     before = [v for route in situation.present.routes for v in check_route(situation.problem, route)]
     found = [v for route in contents.values() if route for v in check_route(situation.problem, route)]
-    broken = [describe(violation, situation).text for violation in part(found, before).broken]
+    rules = [describe(violation, situation) for violation in part(found, before).broken]
+    broken = [PlanChange(rule.text, rule.appointment_id) for rule in rules]
     placed = {job for route in contents.values() if route for job in route.job_ids}
     broken += [
-        _("Visit %(visit)s would lose the time that its customer was promised.") % {"visit": stop.appointment_id}
+        PlanChange(_("It would lose the time that its customer was promised."), stop.appointment_id)
         for worker in contents
         for stop in situation.lanes[worker].free
         if stop.appointment.status in PROMISED and stop.appointment_id not in placed

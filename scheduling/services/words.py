@@ -47,9 +47,9 @@ NEVER_FORCED = {
     "capacity": gettext_lazy("The van can't carry all of it."),
     "max_jobs": gettext_lazy("%(technician)s would have too many visits."),
     "max_travel": gettext_lazy("%(technician)s would travel %(minutes)s too long."),
-    "window": gettext_lazy("Work would begin %(minutes)s outside the hours of visit %(visit)s."),
+    "window": gettext_lazy("Work would begin %(minutes)s outside the customer's hours."),
 }
-PROMISE = gettext_lazy("The promise to the customer of visit %(visit)s would be broken by %(minutes)s.")
+PROMISE = gettext_lazy("The promise to the customer would be broken by %(minutes)s.")
 OTHER = gettext_lazy("The plan would break a rule (%(rule)s).")
 
 
@@ -74,7 +74,6 @@ def describe(violation: Violation, situation: Situation, moved: Appointment | No
     words = {
         "technician": technician,
         "minutes": minutes_in_words(violation.amount),
-        "visit": violation.job or "",
         "rule": violation.rule,
     }
     return BrokenRule(rule, str(text) % words, forceable, violation.job, technician)

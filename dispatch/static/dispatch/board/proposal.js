@@ -5,7 +5,7 @@ import { el, say, toast } from "./dom.js";
 import { refresh } from "./live.js";
 import { requestPlan } from "./plan.js";
 import { bus, state, tell } from "./state.js";
-import { clock, duration, signed } from "./words.js";
+import { clock, duration, number, signed } from "./words.js";
 
 let bar;
 let drawn = "";
@@ -45,6 +45,7 @@ function figures(proposal) {
   const { before, after, changes } = proposal;
   return [
     interpolate(ngettext("%s stop changes", "%s stops change", changes.length), [changes.length]),
+    interpolate(gettext("cost %(before)s → %(after)s"), { before: number(before.cost ?? 0), after: number(after.cost ?? 0) }, true),
     interpolate(gettext("driving %(before)s → %(after)s (%(difference)s)"), {
       before: duration(before.travel_s ?? 0), after: duration(after.travel_s ?? 0), difference: signed((after.travel_s ?? 0) - (before.travel_s ?? 0)),
     }, true),
