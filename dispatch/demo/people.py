@@ -65,7 +65,7 @@ TEAM = (
     Person("Carmen Navarro Gil", "Valdeluna", {"printers": 3, "pos": 3, "wifi": 1}, DAY),
     Person("Diego Santos Prieto", "Valdeluna", {"fibre": 3, "alarm": 2}, EARLY),
     Person("Marta Iglesias Vega", "Torremolino", {"alarm": 3, "pos": 2, "wifi": 1}, DAY, weekends=True),
-    Person("Andrés Molina Cano", "Valdeluna", {"hvac": 3, "alarm": 1}, EARLY),
+    Person("Andrés Molina Cano", "Valdeluna", {"hvac": 3, "alarm": 1, "f-gas": 1}, EARLY),
     Person("Elena Castro Rey", "Villaserena", {"hvac": 2, "fibre": 1}, LATE),
     Person("Pablo Herrera Soto", "Valdeluna", {"fibre": 2, "wifi": 2, "alarm": 2, "printers": 2}, LATE),
     Person("Sara Gutiérrez León", "Aldea del Soto", {"fibre": 2, "wifi": 3, "printers": 1}, DAY),
@@ -73,7 +73,7 @@ TEAM = (
     Person("Nuria Campos Díaz", "Castilseco", {"fibre": 2, "wifi": 2}, EARLY, contractor=True),
     Person("Óscar Benítez Mora", "Valdeluna", {"hvac": 2, "alarm": 1, "fibre": 1}, DAY, contractor=True),
 )
-CERTIFIED = "Andrés Molina Cano"
+ILL = "Andrés Molina Cano"
 ON_COURSE = "Sara Gutiérrez León"
 ON_HOLIDAY = "Javier Ortega Ruiz"
 
@@ -113,7 +113,7 @@ def make_team(
                 technician=technician,
                 skill=skills[code],
                 level=level,
-                valid_until=days[-1] + timedelta(days=200) if code == "hvac" else None,
+                valid_until=_valid_until(code, days),
             )
             for code, level in person.skills.items()
         )
@@ -121,6 +121,13 @@ def make_team(
         team.append(technician)
     _make_absences({technician.name: technician for technician in team}, days[len(days) // 2])
     return team
+
+
+def _valid_until(code: str, days: Sequence[date]) -> date | None:
+    """The only certificate for refrigerants ran out yesterday."""
+    if code == "f-gas":
+        return days[len(days) // 2] - timedelta(days=1)
+    return days[-1] + timedelta(days=200) if code == "hvac" else None
 
 
 def _make_patterns(technician: Technician, person: Person, days: Sequence[date]) -> None:
@@ -146,7 +153,7 @@ def _make_patterns(technician: Technician, person: Person, days: Sequence[date])
 def _make_absences(team: Mapping[str, Technician], today: date) -> None:
     zone = ZoneInfo(ZONE)
     spans = (
-        (CERTIFIED, today, time(0), today + timedelta(days=1), time(0), AbsenceKind.ILLNESS, "Baja de un día"),
+        (ILL, today, time(0), today + timedelta(days=1), time(0), AbsenceKind.ILLNESS, "Baja de un día"),
         (
             ON_COURSE,
             today + timedelta(days=1),

@@ -52,6 +52,7 @@ SKILLS = (
     ("pos", "Terminales de pago"),
     ("alarm", "Alarmas"),
     ("hvac", "Climatización"),
+    ("f-gas", "Gases fluorados"),
 )
 CHECKS_FIRST = ("Confirm the symptom with the customer", "Comprobar el síntoma con el cliente")
 CHECKS_LAST = ("Explain what was done and leave it tidy", "Explicar lo realizado y dejarlo todo recogido")
@@ -110,7 +111,7 @@ VISIT_TYPES: Mapping[str, Template] = {
          ("Clean the water filter", "Limpiar el filtro de agua")),
     ),
     "refrigerant": Template(
-        "Refrigerant circuit", "Circuito frigorífico", 90, 15, 240, "hvac", 3,
+        "Refrigerant circuit", "Circuito frigorífico", 90, 15, 240, "f-gas", 1,
         "Botella de R32\nManómetros\nDetector de fugas",
         (("Look for leaks before charging", "Buscar fugas antes de cargar"),
          ("Write down the charge in the logbook", "Anotar la carga en el libro de registro")),

@@ -178,7 +178,7 @@ def test_the_accounts_have_their_roles(demo: None) -> None:
 
 
 def test_the_first_planning_leaves_out_what_does_not_fit(demo: None) -> None:
-    """Nobody with the certificate is on shift, and nobody starts that early; everything else has its place."""
+    """Nobody holds the certificate, and nobody starts that early; everything else has its place."""
     build(timezone.now())
     run = Run.objects.get()
     assert (run.status, run.publish_when_done) == (RunStatus.QUEUED, True)
@@ -187,3 +187,4 @@ def test_the_first_planning_leaves_out_what_does_not_fit(demo: None) -> None:
     assert done is not None
     assert (done.status, done.plan.status) == (RunStatus.DONE, "published")
     assert done.plan.unplanned.count() == 2
+    assert Visit.objects.filter(appointment__skills__skill__code="f-gas", status=VisitStatus.OPEN).count() == 1
