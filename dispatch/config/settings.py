@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from environs import Env, validate
 
 from dispatch.config.demo_secret import read_demo_secret
+from dispatch.config.demo_zone import read_demo_zone
 from dispatch.config.readers import read_hour_factors, read_speeds, read_zone
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -109,7 +110,7 @@ LOGOUT_REDIRECT_URL = "login"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "es", validate=validate.OneOf(["es", "en"]))
 LOCALE_PATHS = [BASE_DIR / "dispatch" / "locale"]
-TIME_ZONE = read_zone(env.str("TIME_ZONE", "Europe/Madrid"))
+TIME_ZONE = read_zone(env.str("TIME_ZONE", read_demo_zone(DATA_DIR) if DEMO else "Europe/Madrid"))
 PHONE_REGION = env.str("PHONE_REGION", "ES")
 USE_I18N = True
 USE_TZ = True

@@ -12,7 +12,7 @@ from django.utils import translation
 from dispatch.catalogue import load_catalogue
 from dispatch.demo.cases import Desk, Story, open_story, write_case
 from dispatch.demo.customers import Town
-from dispatch.demo.days import MADRID, Day, find_broken, make_day, plan_day, promise_most, put_off
+from dispatch.demo.days import TOWN_ZONE, Day, find_broken, make_day, plan_day, promise_most, put_off
 from dispatch.demo.inbox import write_inbox
 from dispatch.demo.people import give_account, make_accounts, make_team
 from dispatch.demo.reference import load_reference
@@ -90,7 +90,7 @@ def build_demo(*, seed: int, cases: int, now: datetime, tell: Tell) -> None:
 
 def _found_company(seed: int, cases: int, now: datetime) -> Company:
     random = Random(seed)
-    today = now.astimezone(MADRID).date()
+    today = now.astimezone(TOWN_ZONE).date()
     days = [make_day(today + timedelta(days=offset), now) for offset in (-2, -1, 0, 1, 2)]
     dates = [day.date for day in days]
     load_catalogue()

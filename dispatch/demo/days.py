@@ -20,7 +20,7 @@ from scheduling.services.history import change_status
 from scheduling.services.offers import confirm_hold
 from scheduling.services.plans import propose_plan, publish_plan
 
-MADRID = ZoneInfo(ZONE)
+TOWN_ZONE = ZoneInfo(ZONE)
 EARLIEST = time(8)
 HALF_HOUR = timedelta(minutes=30)
 MOST_SOLUTIONS = 120
@@ -34,15 +34,15 @@ class Day:
     ready_at: datetime
 
     def at(self, wall: time) -> datetime:
-        return at_wall_time(self.date, wall, MADRID)
+        return at_wall_time(self.date, wall, TOWN_ZONE)
 
     @property
     def end(self) -> datetime:
-        return at_wall_time(self.date + timedelta(days=1), time(), MADRID)
+        return at_wall_time(self.date + timedelta(days=1), time(), TOWN_ZONE)
 
 
 def make_day(day: date, now: datetime) -> Day:
-    evening = at_wall_time(day - timedelta(days=1), time(18, 30), MADRID)
+    evening = at_wall_time(day - timedelta(days=1), time(18, 30), TOWN_ZONE)
     return Day(day, min(evening, now))
 
 

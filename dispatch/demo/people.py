@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
@@ -25,7 +26,7 @@ from scheduling.models import (
 )
 from scheduling.planning import at_wall_time
 
-ZONE = "Europe/Madrid"
+ZONE = settings.TIME_ZONE
 PASSWORD = "visita-demo"  # noqa: S105 - printed on purpose; these accounts exist in the demo alone
 ACCOUNTS = (
     ("agent", AGENT, "Ana", "Beltrán Rubio"),

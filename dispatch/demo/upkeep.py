@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from dispatch.demo.build import REGION
-from dispatch.demo.days import MADRID
+from dispatch.demo.days import TOWN_ZONE
 from dispatch.demo.people import ACCOUNTS
 from dispatch.models import Customer
 from maps.models import Region
@@ -26,5 +26,5 @@ def keep_going(*, now: datetime) -> None:
     region = Region.objects.filter(name=REGION).first()
     if region is not None and region.seed is not None:
         create_generated_region(name=REGION, seed=region.seed)
-    today = now.astimezone(MADRID).date()
+    today = now.astimezone(TOWN_ZONE).date()
     make_shifts(first=today, last=today + timedelta(days=settings.SLOT_HORIZON_DAYS))

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from dispatch.access import roles_of
 from dispatch.demo.build import build_demo
-from dispatch.demo.days import MADRID, find_broken
+from dispatch.demo.days import TOWN_ZONE, find_broken
 from dispatch.demo.outbox import send_messages
 from dispatch.enums import NoticeStatus, VisitStatus
 from dispatch.models import Case, Contact, CustomerLink, Finding, Notice, Visit, VisitReport
@@ -81,7 +81,7 @@ def test_the_command_builds_once_and_then_keeps(demo: None) -> None:
     counts = [model.objects.count() for model in (Case, Visit, Stop, Notice, User)]
     assert run_demo() == "The demo is there already and is kept.\n"
     assert [model.objects.count() for model in (Case, Visit, Stop, Notice, User)] == counts
-    today = timezone.now().astimezone(MADRID).date()
+    today = timezone.now().astimezone(TOWN_ZONE).date()
     days = [today + timedelta(days=offset) for offset in range(-2, 3)]
     assert set(Shift.objects.filter(date__in=days).values_list("date", flat=True)) == set(days)
     assert find_broken(days=days[3:], now=timezone.now()) == []
@@ -91,7 +91,7 @@ def test_the_command_builds_once_and_then_keeps(demo: None) -> None:
 def test_a_second_run_brings_the_shifts_of_the_coming_days(demo: None) -> None:
     build(BEFORE_DAWN - timedelta(days=400))
     run_demo()
-    today = timezone.now().astimezone(MADRID).date()
+    today = timezone.now().astimezone(TOWN_ZONE).date()
     assert Shift.objects.filter(date__range=(today, today + timedelta(days=6))).exists()
 
 

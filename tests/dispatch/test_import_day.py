@@ -22,7 +22,7 @@ from scheduling.planning import load_situation
 from scheduling.services.runs import perform_run, request_run
 
 DAYS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "days"
-MADRID = ZoneInfo("Europe/Madrid")
+TOWN_ZONE = ZoneInfo("Europe/Madrid")
 SMALL: dict[str, Any] = {
     "jobs": [
         {"id": 7, "description": "p7", "location": [16.24, 39.30], "location_index": 1, "service": 1800, "setup": 120,
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def day() -> date:
-    return timezone.now().astimezone(MADRID).date() + timedelta(days=7)
+    return timezone.now().astimezone(TOWN_ZONE).date() + timedelta(days=7)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def load(tmp_path: Path, day: date) -> Load:
 
 
 def at(day: date, seconds: int, start: time = time(7)) -> datetime:
-    return datetime.combine(day, start, MADRID) + timedelta(seconds=seconds)
+    return datetime.combine(day, start, TOWN_ZONE) + timedelta(seconds=seconds)
 
 
 def changed(**fields: Any) -> dict[str, Any]:
