@@ -1,7 +1,8 @@
 """The net below the route helper: no two current stops of a technician overlap in their planned times.
 
 Created after every migration, because Django rebuilds SQLite tables and silently drops their triggers. Half-open spans:
-a stop may begin in the second in which another ends.
+a stop may begin in the second in which another ends. What is over is left out: who finished early may begin the next
+one before the hour at which the first was planned to end.
 """
 
 from typing import Any
@@ -14,20 +15,20 @@ NAME = "stop_no_overlap"
 _CONDITION = """
     EXISTS (
         SELECT 1 FROM scheduling_stop AS other
-        WHERE other.is_current AND other.technician_id = NEW.technician_id AND other.id IS NOT NEW.id
-          AND other.starts_at < NEW.ends_at AND other.ends_at > NEW.starts_at
+        WHERE other.is_current AND other.finished_at IS NULL AND other.id IS NOT NEW.id
+          AND other.technician_id = NEW.technician_id AND other.starts_at < NEW.ends_at AND other.ends_at > NEW.starts_at
     )
 """
 _SQLITE = [
     f"""CREATE TRIGGER IF NOT EXISTS {NAME}_insert BEFORE INSERT ON scheduling_stop
-    WHEN NEW.is_current AND {_CONDITION} BEGIN SELECT RAISE(ABORT, '{NAME}'); END""",
+    WHEN NEW.is_current AND NEW.finished_at IS NULL AND {_CONDITION} BEGIN SELECT RAISE(ABORT, '{NAME}'); END""",
     f"""CREATE TRIGGER IF NOT EXISTS {NAME}_update
     BEFORE UPDATE OF is_current, technician_id, starts_at, ends_at ON scheduling_stop
-    WHEN NEW.is_current AND {_CONDITION} BEGIN SELECT RAISE(ABORT, '{NAME}'); END""",
+    WHEN NEW.is_current AND NEW.finished_at IS NULL AND {_CONDITION} BEGIN SELECT RAISE(ABORT, '{NAME}'); END""",
 ]
 _POSTGRESQL = f"""ALTER TABLE scheduling_stop ADD CONSTRAINT {NAME} EXCLUDE USING gist (
     int8range(technician_id, technician_id, '[]') WITH &&, tstzrange(starts_at, ends_at) WITH &&
-) WHERE (is_current) DEFERRABLE INITIALLY DEFERRED"""
+) WHERE (is_current AND finished_at IS NULL) DEFERRABLE INITIALLY DEFERRED"""
 
 
 def create_guard(connection: BaseDatabaseWrapper) -> None:

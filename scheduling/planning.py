@@ -214,12 +214,17 @@ class _Bridge:
         return start, end, [pause for pause in breaks if start <= pause.windows[-1].end <= end or pause.id < 0]
 
     def _going_on(self, lane: Lane, start: int) -> tuple[int, int | None]:
-        """When and from where the technician can go on: after the last stop that began, never before now."""
+        """When and from where the technician can go on: after the last stop that began, never before now.
+
+        A stop under way keeps its planned time even if it began early: it may take as long as was planned.
+        """
         ready, place = start, self.row(lane.shift.start_place)
         if lane.shift.starts_at <= self.now:
             ready = max(ready, self.at(self.now))
         for stop in lane.fixed:
             ready = max(ready, self.at(predicted_end(stop, self.now)))
+            if stop.finished_at is None:
+                ready = max(ready, self.at(stop.ends_at))
             place = self.row(stop.appointment.place)
         return ready, place
 

@@ -5,6 +5,7 @@ versions it saw and what to write. If one of the routes has changed since, or th
 overlapping, the function is asked again, a few times; then ``TooBusy`` is raised.
 """
 
+import logging
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +21,8 @@ ATTEMPTS = 8
 FIRST_PAUSE_S = 0.02
 RETRIED_SQLSTATES = frozenset({"40001", "40P01", "55P03", "23P01"})
 RETRIED_SQLITE = ("locked", "busy", "stop_no_overlap")
+
+log = logging.getLogger(__name__)
 
 
 class RouteChanged(Exception):
@@ -49,6 +52,7 @@ def change_routes[T](compute: Callable[[], RouteChange[T]], *, check_versions: b
         except (OperationalError, IntegrityError) as error:
             if not is_retried(error):
                 raise
+            log.warning("routes %s: %s, tried again", sorted(change.seen), error)
     raise TooBusy
 
 

@@ -17,7 +17,7 @@ from scheduling.core.cost import Cost
 from scheduling.core.solve import Result, solve
 from scheduling.core.stop import Cancelled, MaxSeconds, Progress, any_of
 from scheduling.enums import RUN_TRANSITIONS, RunStatus
-from scheduling.errors import RunUnderWay, TransitionRefused
+from scheduling.errors import Refused, RunUnderWay, TransitionRefused
 from scheduling.models import Run, User
 from scheduling.planning import load_situation
 from scheduling.selectors import plannable_appointments
@@ -114,7 +114,10 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
             raise LeaseLost
         plan = propose_plan(situation=situation, result=result.plan, run=run, actor=run.requested_by, now=done_at)
     if run.publish_when_done:
-        publish_plan(plan_id=plan.pk, actor=run.requested_by, now=timezone.now())
+        try:
+            publish_plan(plan_id=plan.pk, actor=run.requested_by, now=timezone.now())
+        except Refused as refusal:
+            Run.objects.filter(pk=run.pk).update(error=_("Proposed, but not published: %s") % refusal)
 
 
 class _Watch:

@@ -5,7 +5,7 @@ import pytest
 from scheduling.core.check import check
 from scheduling.core.solve import solve
 from scheduling.core.stop import MaxIterations
-from scheduling.enums import PlanStatus
+from scheduling.enums import PlanStatus, StopAct
 from scheduling.errors import PlanChanged, TransitionRefused
 from scheduling.models import RoutePlan, Stop
 from scheduling.planning import load_situation
@@ -14,6 +14,7 @@ from scheduling.services.appointments import cancel_appointment
 from scheduling.services.moves import move_stop
 from scheduling.services.offers import confirm_hold, hold_offer
 from scheduling.services.plans import drop_plan, propose_plan, publish_plan
+from scheduling.services.stops import record_act
 from tests.make import DAY, EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +193,31 @@ def test_a_proposal_is_decided_once_and_a_newer_one_makes_it_stale():
     assert RoutePlan.objects.get(pk=old.pk).status == PlanStatus.STALE
     with pytest.raises(TransitionRefused):
         publish(new)
+
+
+def act(stop, *acts, when):
+    for one in acts:
+        record_act(stop_id=stop.pk, act=one, at=when, now=when, actor=None)
+
+
+def test_who_finished_early_is_planned_to_go_on_early():
+    route = make_route(make_technician())
+    first, second = make_appointment(minutes=120), make_appointment(minutes=60)
+    move_stop(appointment_id=first.pk, route_id=route.pk, starts_at=at(8), actor=None, now=EVENING_BEFORE)
+    act(Stop.objects.get(), StopAct.ARRIVED, StopAct.STARTED, when=at(8))
+    act(Stop.objects.get(), StopAct.FINISHED, when=at(8, 30))
+
+    publish_plan(plan_id=propose(now=at(8, 30)).pk, actor=None, now=at(8, 30))
+
+    assert Stop.objects.get(appointment=second, is_current=True).starts_at == at(8, 30)
+
+
+def test_work_that_began_early_keeps_the_time_it_was_planned_for():
+    route = make_route(make_technician())
+    first, second = make_appointment(minutes=60), make_appointment(minutes=60)
+    move_stop(appointment_id=first.pk, route_id=route.pk, starts_at=at(9), actor=None, now=EVENING_BEFORE)
+    act(Stop.objects.get(), StopAct.ARRIVED, StopAct.STARTED, when=at(8, 30))
+
+    publish_plan(plan_id=propose(now=at(8, 40)).pk, actor=None, now=at(8, 40))
+
+    assert Stop.objects.get(appointment=second, is_current=True).starts_at == at(10)
