@@ -16,7 +16,8 @@ _CONDITION = """
     EXISTS (
         SELECT 1 FROM scheduling_stop AS other
         WHERE other.is_current AND other.finished_at IS NULL AND other.id IS NOT NEW.id
-          AND other.technician_id = NEW.technician_id AND other.starts_at < NEW.ends_at AND other.ends_at > NEW.starts_at
+          AND other.technician_id = NEW.technician_id
+          AND other.starts_at < NEW.ends_at AND other.ends_at > NEW.starts_at
     )
 """
 _SQLITE = [

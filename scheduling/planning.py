@@ -21,6 +21,8 @@ from scheduling.models import Absence, Appointment, Shift, SlotOffer, Stop, Tech
 
 PROFILE = "car"
 NEVER = (Window(-2, -1),)
+# Breaks that stand for an absence in the middle of a shift are numbered from here.
+ABSENCE_IDS = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +212,15 @@ class _Bridge:
             elif away_to >= end:
                 end = away_from
             else:
-                breaks = [*breaks, Break(-absence.pk, (Window(away_from, away_from),), away_to - away_from)]
-        return start, end, [pause for pause in breaks if start <= pause.windows[-1].end <= end or pause.id < 0]
+                breaks = [
+                    *breaks,
+                    Break(ABSENCE_IDS + absence.pk, (Window(away_from, away_from),), away_to - away_from),
+                ]
+        return (
+            start,
+            end,
+            [pause for pause in breaks if start <= pause.windows[-1].end <= end or pause.id >= ABSENCE_IDS],
+        )
 
     def _going_on(self, lane: Lane, start: int) -> tuple[int, int | None]:
         """When and from where the technician can go on: after the last stop that began, never before now.

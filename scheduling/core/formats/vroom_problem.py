@@ -1,0 +1,102 @@
+"""Any problem of the core as a VROOM problem, for other solvers and for judges from outside.
+
+VROOM has neither levels of skills nor allowed workers nor pins. A skill at a level, and the set of workers that a job
+is allowed, become numbered skills that exactly the fitting workers have; a pinned start becomes a window of one second.
+"""
+
+from typing import Any
+
+from scheduling.core.problem import ALWAYS, Job, Problem, Window, Worker
+
+
+class _Numbers:
+    """Skill numbers by what they stand for, in the order of their first use."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.of: dict[tuple[str, object], int] = {}
+        for job in problem.jobs:
+            for need in sorted(job.skills.items()):
+                self.of.setdefault(("skill", need), len(self.of) + 1)
+            if job.allowed_workers is not None:
+                self.of.setdefault(("allowed", job.allowed_workers), len(self.of) + 1)
+
+    def of_job(self, job: Job) -> list[int]:
+        needs: list[tuple[str, object]] = [("skill", need) for need in sorted(job.skills.items())]
+        if job.allowed_workers is not None:
+            needs.append(("allowed", job.allowed_workers))
+        return [self.of[need] for need in needs]
+
+    def of_worker(self, worker: Worker) -> list[int]:
+        return [number for need, number in self.of.items() if _meets(worker, need)]
+
+
+def _meets(worker: Worker, need: tuple[str, Any]) -> bool:
+    kind, value = need
+    if kind == "allowed":
+        return worker.id in value
+    skill, level = value
+    return worker.skills.get(skill, -1) >= level
+
+
+def describe_problem(problem: Problem, zero: int = 0) -> dict[str, Any]:
+    """``zero`` is added to every moment, which VROOM wants not negative."""
+    numbers = _Numbers(problem)
+    return {
+        "jobs": [_job(job, numbers, zero) for job in problem.jobs],
+        "vehicles": [_vehicle(worker, numbers, zero) for worker in problem.workers],
+        "matrices": {
+            profile: {"durations": travel.durations_s.tolist()}
+            | ({} if travel.distances_m is None else {"distances": travel.distances_m.tolist()})
+            for profile, travel in problem.travel.items()
+        },
+    }
+
+
+def _job(job: Job, numbers: _Numbers, zero: int) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": job.id,
+        "location_index": job.place,
+        "setup": job.setup_s,
+        "service": job.duration_s,
+        "skills": numbers.of_job(job),
+        "priority": min(job.priority, 100),
+    }
+    if job.begins != ALWAYS:
+        row["time_windows"] = [_span(window, zero) for window in job.begins]
+    if job.unserved_cost is not None:
+        row["unserved_cost"] = job.unserved_cost
+    if job.delivery:
+        row["delivery"] = list(job.delivery)
+    if job.pickup:
+        row["pickup"] = list(job.pickup)
+    return row
+
+
+def _vehicle(worker: Worker, numbers: _Numbers, zero: int) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": worker.id,
+        "profile": worker.profile,
+        "skills": numbers.of_worker(worker),
+        "time_window": [zero + worker.leaves_from, zero + max(worker.leaves_from, worker.shift.end)],
+        "speed_factor": worker.speed_factor,
+        "breaks": [
+            {
+                "id": pause.id,
+                "service": pause.duration_s,
+                "time_windows": [_span(window, zero) for window in pause.windows],
+            }
+            for pause in worker.breaks
+        ],
+    }
+    optional = {
+        "start_index": worker.start,
+        "end_index": worker.end,
+        "max_tasks": worker.max_jobs,
+        "max_travel_time": worker.max_travel_s,
+        "capacity": list(worker.capacity) or None,
+    }
+    return row | {name: value for name, value in optional.items() if value is not None}
+
+
+def _span(window: Window, zero: int) -> list[int]:
+    return [max(0, zero + window.start), max(0, zero + window.end)]
