@@ -2,6 +2,7 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -17,5 +18,6 @@ class DispatchConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(create_roles, sender=self)
+        connection_created.connect(import_module("dispatch.folding").teach_sqlite)
         for module in ("config.celery", "receivers", "receivers_visits", "checks"):
             import_module(f"{self.name}.{module}")

@@ -7,6 +7,7 @@ from django.db.models import When as Condition
 from django.db.models.functions import Replace
 
 from dispatch.enums import CaseStatus
+from dispatch.folding import fold
 from dispatch.models import Case, Contact, Customer, Site, Visit
 from scheduling.enums import Priority
 
@@ -48,10 +49,11 @@ def search_cases(cases: QuerySet[Case], search: str) -> QuerySet[Case]:
     if number:
         return cases.filter(Q(pk=number[1]) | Q(external_id__iexact=search.strip()) | Q(device__serial=search.strip()))
     for word in search.split():
+        plain = fold(word)
         cases = cases.filter(
-            Q(customer__name__icontains=word)
-            | Q(site__place__line1__icontains=word)
-            | Q(site__place__city__icontains=word)
+            Q(customer__name__folded__contains=plain)
+            | Q(site__place__line1__folded__contains=plain)
+            | Q(site__place__city__folded__contains=plain)
             | Q(site__place__postal_code__istartswith=word)
             | Q(external_id__icontains=word)
             | Q(device__serial__icontains=word)
@@ -81,8 +83,8 @@ def find_customers(*, search: str) -> QuerySet[Customer]:
     else:
         for word in search.split():
             found = found.filter(
-                Q(name__icontains=word)
-                | Q(sites__place__line1__icontains=word)
+                Q(name__folded__contains=fold(word))
+                | Q(sites__place__line1__folded__contains=fold(word))
                 | Q(contacts__email__icontains=word)
                 | Q(sites__devices__serial__iexact=word)
             )

@@ -34,6 +34,7 @@ WORDS = {
     "planned": gettext_lazy("Placed on a route"),
     "placed": gettext_lazy("Placed on a route"),
     "taken_off": gettext_lazy("Taken off its route"),
+    "pinned": gettext_lazy("Pins changed"),
     "published": gettext_lazy("Plan published"),
     "promise_withdrawn": gettext_lazy("Promised time withdrawn"),
     "scheduled": gettext_lazy("Visit scheduled"),

@@ -197,3 +197,28 @@ def test_the_manifest_is_in_the_readers_language(world: World, client: Client) -
         "/tech/manifest.webmanifest", headers={"accept-language": language}
     ).json()["short_name"]
     assert (names("en"), names("es")) == ("My day", "Mi día")
+
+
+def test_a_photo_that_is_refused_says_why_and_is_kept_on_the_phone(
+    world: World, paired: Page, console_guard: ConsoleGuard, tmp_path: Path
+) -> None:
+    console_guard.expect("422")
+    paired.goto(f"/tech/stops/{world.stops[0].pk}/")
+    paired.wait_for_selector(SENT)
+    paired.route("**/api/v1/photos/**", lambda route: route.fulfill(status=422, json={"detail": "not an image"}))
+    paired.locator("#o-TH-TEMP > summary").click()
+    paired.locator("#o-TH-TEMP input[type=file]").set_input_files(draw_photo(tmp_path / "photo.jpg"))
+    paired.locator("#v-TH-TEMP").fill("20")
+    paired.locator("#o-TH-TEMP").get_by_role("button", name="Save").click()
+
+    expect(paired.locator("#strip")).to_contain_text("A photo was refused: not an image")
+    kept = paired.evaluate(
+        """() => new Promise((resolve) => {
+            const opening = indexedDB.open("visita");
+            opening.onsuccess = () => {
+                const all = opening.result.transaction("parked").objectStore("parked").getAll();
+                all.onsuccess = () => resolve(all.result.map((one) => one.blob instanceof Blob));
+            };
+        })"""
+    )
+    assert kept == [True]

@@ -79,6 +79,14 @@ export function forgetParked() {
   return inLog(["parked"], "readwrite", (parked) => void parked.clear());
 }
 
+// A photo that the server will never take is kept beside the refused acts, with the reason.
+export function parkPhoto(photo, reason) {
+  return inLog(["photos", "parked"], "readwrite", (photos, parked) => {
+    parked.put({ ...photo, kind: "photo", answer: "rejected", reason });
+    photos.delete(photo.id);
+  });
+}
+
 export function forgetPhoto(id) {
   return inLog(["photos"], "readwrite", (photos) => void photos.delete(id));
 }

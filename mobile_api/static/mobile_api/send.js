@@ -1,9 +1,11 @@
 // Sends what the log holds, in order, as soon as it can; tells whoever listens how it stands.
 
-import { forgetEverything, forgetPhoto, parkedActs, pendingActs, pendingPhotos, settleActs } from "./log.js";
+import { forgetEverything, forgetPhoto, parkedActs, parkPhoto, pendingActs, pendingPhotos, settleActs } from "./log.js";
 
 const BATCH = 50;
 const PAUSES_S = [2, 5, 15, 30, 60];
+// A photo that the server will never take must not hold up the rest for ever.
+const FINAL = [404, 413, 422];
 const listeners = new Set();
 let attempt = 0;
 let timer = 0;
@@ -88,10 +90,15 @@ async function sendPhotos() {
       headers: { "Content-Type": photo.blob.type || "image/jpeg" },
       body: photo.blob,
     });
-    // What the server will never take must not hold up the rest for ever.
-    if (answer.ok || [404, 413, 422].includes(answer.status)) await forgetPhoto(photo.id);
+    if (answer.ok) await forgetPhoto(photo.id);
+    else if (FINAL.includes(answer.status)) await parkPhoto(photo, await readReason(answer));
     else throw new NotSent("server");
   }
+}
+
+async function readReason(answer) {
+  const problem = await answer.json().catch(() => ({}));
+  return interpolate(gettext("A photo was refused: %s"), [problem.detail ?? answer.status]);
 }
 
 async function ask(url, options) {
