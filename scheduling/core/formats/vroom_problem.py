@@ -33,9 +33,9 @@ class _Numbers:
 def _meets(worker: Worker, need: tuple[str, Any]) -> bool:
     kind, value = need
     if kind == "allowed":
-        return worker.id in value
+        return bool(worker.id in value)
     skill, level = value
-    return worker.skills.get(skill, -1) >= level
+    return bool(worker.skills.get(skill, -1) >= level)
 
 
 def describe_problem(problem: Problem, zero: int = 0) -> dict[str, Any]:
