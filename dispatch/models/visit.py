@@ -1,6 +1,8 @@
 """The record of going on site once for a case."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.enums import Terms, VisitStatus
@@ -10,15 +12,28 @@ from dispatch.models.names import pick_name
 from scheduling.models import Appointment, Skill
 
 
+LEAST_DURATION, LEAST_WINDOW = 5, 15
+LONGEST_SETUP, LONGEST = 240, 720
+"""Minutes. Windows lie within the twelve hours from 08:00 to 20:00."""
+
+
 class VisitType(models.Model):
     """A template. ``parts`` is one part a line; the arrival window is what a customer is promised."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_en = models.CharField(_("name in English"), max_length=120)
     name_es = models.CharField(_("name in Spanish"), max_length=120)
-    duration_minutes = models.PositiveSmallIntegerField(_("duration (min)"))
-    setup_minutes = models.PositiveSmallIntegerField(_("setup (min)"), default=5)
-    arrival_window_minutes = models.PositiveSmallIntegerField(_("arrival window (min)"), default=120)
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("duration (min)"), validators=(MinValueValidator(LEAST_DURATION), MaxValueValidator(LONGEST))
+    )
+    setup_minutes = models.PositiveSmallIntegerField(
+        _("setup (min)"), default=5, validators=(MaxValueValidator(LONGEST_SETUP),)
+    )
+    arrival_window_minutes = models.PositiveSmallIntegerField(
+        _("arrival window (min)"),
+        default=120,
+        validators=(MinValueValidator(LEAST_WINDOW), MaxValueValidator(LONGEST)),
+    )
     parts = models.TextField(_("parts to take along"), blank=True, help_text=_("One a line."))
     active = models.BooleanField(_("active"), default=True)
 
@@ -26,6 +41,15 @@ class VisitType(models.Model):
         verbose_name = _("visit type")
         verbose_name_plural = _("visit types")
         ordering = ("code",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(duration_minutes__range=(LEAST_DURATION, LONGEST)), name="visit_type_duration"
+            ),
+            models.CheckConstraint(condition=Q(setup_minutes__lte=LONGEST_SETUP), name="visit_type_setup"),
+            models.CheckConstraint(
+                condition=Q(arrival_window_minutes__range=(LEAST_WINDOW, LONGEST)), name="visit_type_arrival_window"
+            ),
+        )
 
     def __str__(self) -> str:
         return pick_name(self.name_en, self.name_es)
