@@ -70,3 +70,10 @@ def is_retried(error: DatabaseError) -> bool:
     """Lock, busy, deadlock, and the net: each means that someone was quicker."""
     sqlstate = getattr(error.__cause__, "sqlstate", None)
     return sqlstate in RETRIED_SQLSTATES or any(word in str(error) for word in RETRIED_SQLITE)
+
+
+def touch_routes(*, place_id: int) -> None:
+    """Makes whoever is computing with a place look again, because it lies elsewhere now. Call it in the transaction that
+    moves the place."""
+    at_place = Route.objects.filter(stops__is_current=True, stops__appointment__place_id=place_id)
+    raise_versions(dict(at_place.values_list("pk", "version")), check_versions=False)
