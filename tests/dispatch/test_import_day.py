@@ -171,10 +171,10 @@ def test_priorities_become_ours(value: int, priority: int) -> None:
 
 
 @pytest.mark.skipif(not DAYS.is_dir(), reason="the data folder is not there")
-@pytest.mark.parametrize("name", ["rome-44", "reggio-emilia-55"])
+@pytest.mark.parametrize("name", ["cosenza-191", "florence-165", "milan-76", "reggio-emilia-55", "rome-44", "udine-75"])
 def test_a_real_day_is_planned_whole(day: date, name: str) -> None:
     call_command("import_day", str(DAYS / f"{name}.json"), "--date", str(day), stdout=StringIO())
-    run = request_run(date=day, actor=None, now=timezone.now(), time_limit_s=3, publish_when_done=True)
+    run = request_run(date=day, actor=None, now=timezone.now(), time_limit_s=2, publish_when_done=True)
     done = perform_run(run_id=run.pk)
     assert done is not None
     assert done.plan.status == PlanStatus.PUBLISHED
