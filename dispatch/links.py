@@ -65,15 +65,11 @@ def write_cookie(response: HttpResponseBase, link: CustomerLink) -> None:
     )
 
 
-def _guess_key(request: HttpRequest) -> str:
-    return f"wrong-tokens:{request.META.get('REMOTE_ADDR', '')}"
-
-
 def has_guessed_too_often(request: HttpRequest) -> bool:
-    return bool(cache.get(_guess_key(request), 0) >= WRONG_TOKENS)
-
-
-def note_wrong_token(request: HttpRequest) -> None:
-    """Counted in the cache of this process: 256 bits are the guard, this keeps the noise down."""
-    key = _guess_key(request)
-    cache.set(key, cache.get(key, 0) + 1, WRONG_TOKENS_WITHIN_S)
+    """Counts a wrong token of this address, in the cache of this process. Asked only once the token has proved wrong:
+    256 bits are the guard, and many customers may share an address with whoever guesses."""
+    key = f"wrong-tokens:{request.META.get('REMOTE_ADDR', '')}"
+    before = int(cache.get(key, 0))
+    if before < WRONG_TOKENS:
+        cache.set(key, before + 1, WRONG_TOKENS_WITHIN_S)
+    return before >= WRONG_TOKENS

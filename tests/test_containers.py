@@ -3,6 +3,7 @@
 import re
 import shlex
 from importlib.util import find_spec
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 OURS = ("migrate", "web", "worker", "beat")
+READ_BY_UVICORN = {"FORWARDED_ALLOW_IPS"}
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
 
 
@@ -30,7 +32,18 @@ def test_no_secret_has_a_default(secret: str) -> None:
 @pytest.mark.parametrize("service", OURS)
 def test_what_is_set_is_read(service: str) -> None:
     settings = (ROOT / "dispatch/config/settings.py").read_text()
-    assert [name for name in COMPOSE["services"][service]["environment"] if f'"{name}"' not in settings] == []
+    names = set(COMPOSE["services"][service]["environment"]) - READ_BY_UVICORN
+    assert [name for name in names if f'"{name}"' not in settings] == []
+
+
+def test_only_the_machines_own_networks_say_who_asks() -> None:
+    """Behind a proxy that is not believed every visitor has its address, and is throttled with all the others."""
+    value = COMPOSE["services"]["web"]["environment"]["FORWARDED_ALLOW_IPS"]
+    networks = [ip_network(text) for text in value.removeprefix("${FORWARDED_ALLOW_IPS:-").rstrip("}").split(",")]
+    assert '"--proxy-headers"' in DOCKERFILE
+    assert [ip_address("172.18.0.1") in network for network in networks] == [False, True]
+    assert all(network.is_private for network in networks)
+    assert "FORWARDED_ALLOW_IPS" in (ROOT / "docs/running.md").read_text()
 
 
 def test_only_the_web_is_reached_and_only_from_this_machine() -> None:

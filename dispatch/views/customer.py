@@ -14,15 +14,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dispatch.enums import VisitStatus
-from dispatch.links import (
-    COOKIE_PATH,
-    find_link,
-    has_guessed_too_often,
-    is_open,
-    note_wrong_token,
-    read_cookie,
-    write_cookie,
-)
+from dispatch.links import COOKIE_PATH, find_link, has_guessed_too_often, is_open, read_cookie, write_cookie
 from dispatch.models import CustomerLink, Visit, VisitReport
 from dispatch.selectors.customer import get_visit, read_customer_page
 from dispatch.selectors.recipients import find_language
@@ -91,12 +83,10 @@ def with_link[**P](
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Exchanges the token for a cookie and a clean address. Of two links in one browser the last one opened counts."""
-    if has_guessed_too_often(request):
+    link = find_link(token)
+    if link is None and has_guessed_too_often(request):
         context = {"why": "too_many"}
         return guard(render(request, "dispatch/customer/closed.html", context, status=429), referrer="no-referrer")
-    link = find_link(token)
-    if link is None:
-        note_wrong_token(request)
     if link is None or not is_open(link, timezone.now()):
         return answer_closed(request, link)
     response = guard(redirect("customer"), referrer="no-referrer")

@@ -194,8 +194,9 @@ def test_guessing_is_slowed_down(client: Client, visit: Visit) -> None:
     answers = [client.get(f"/v/{WRONG}/").status_code for _ in range(WRONG_TOKENS)]
 
     assert answers == [404] * WRONG_TOKENS
-    assert client.get(path).status_code == 429
-    assert Client(REMOTE_ADDR="192.0.2.7").get(path).status_code == 302
+    assert client.get(f"/v/{WRONG}/").status_code == 429
+    assert Client(REMOTE_ADDR="192.0.2.7").get(f"/v/{WRONG}/").status_code == 404
+    assert client.get(path).status_code == 302, "who has a right link is let in from the same address"
 
 
 def test_the_token_reaches_no_log(client: Client, visit: Visit, caplog: pytest.LogCaptureFixture) -> None:
