@@ -4,9 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import ErrorDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from dispatch.services.sign_in import address_of, is_locked
 
 
 class PartsRenderer(DjangoTemplates):
@@ -32,4 +36,12 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _("User name and password don't match. Both tell small letters from capitals."),
         "inactive": _("This account is switched off. Ask your administrator."),
+        "locked": _("Too many tries with a wrong password. Wait a quarter of an hour, then try again."),
     }
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """The same for accounts that exist and for those that don't."""
+        username = self.cleaned_data.get("username", "")
+        if is_locked(username=username, address=address_of(self.request), now=timezone.now()):
+            return ValidationError(self.error_messages["locked"], code="locked")
+        return super().get_invalid_login_error()

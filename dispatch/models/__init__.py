@@ -10,7 +10,7 @@ from dispatch.models.findings import (
     VisitReport,
 )
 from dispatch.models.messages import CustomerLink, Notice, PairedDevice, PairingCode
-from dispatch.models.system import WorkerHeartbeat
+from dispatch.models.system import SignInFailure, WorkerHeartbeat
 from dispatch.models.visit import ChecklistAnswer, Part, Visit, VisitType, VisitTypeCheck, VisitTypeSkill
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Photo",
     "ProductModel",
     "RemoteAttempt",
+    "SignInFailure",
     "Signature",
     "Site",
     "SiteHours",

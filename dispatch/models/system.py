@@ -9,3 +9,20 @@ class WorkerHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignInFailure(models.Model):
+    """A password that did not fit. The account is a hash of what was typed: people type passwords there too."""
+
+    account = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("account", "at"), name="sign_in_failures"),
+            models.Index(fields=("address", "at"), name="sign_in_failures_from"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"

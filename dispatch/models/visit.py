@@ -11,7 +11,6 @@ from dispatch.models.customer import Contact, Device
 from dispatch.models.names import pick_name
 from scheduling.models import Appointment, Skill
 
-
 LEAST_DURATION, LEAST_WINDOW = 5, 15
 LONGEST_SETUP, LONGEST = 240, 720
 """Minutes. Windows lie within the twelve hours from 08:00 to 20:00."""

@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,6 +38,12 @@ class SignInView(LoginView):
         if settings.DEMO:
             context |= {"accounts": DEMO_ACCOUNTS, "demo_password": DEMO_PASSWORD}
         return context
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, "locked"):
+            answer.status_code = 429
+        return answer
 
 
 class SignOutView(LogoutView):
