@@ -86,6 +86,7 @@ VISIT_TRANSITIONS: dict[str, frozenset[str]] = {
     V.NOT_DONE: frozenset(),
     V.CANCELLED: frozenset(),
 }
+VISITS_OVER = frozenset(status for status, leads_to in VISIT_TRANSITIONS.items() if not leads_to)
 NOTICE_TRANSITIONS: dict[str, frozenset[str]] = {
     N.WAITING: frozenset({N.DUE, N.DROPPED}),
     N.DUE: frozenset({N.SENDING, N.DROPPED}),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dispatch.enums import AttemptOutcome, CaseStatus
+from dispatch.enums import VISITS_OVER, AttemptOutcome, CaseStatus, VisitStatus
 from dispatch.models import (
     Case,
     CaseSource,
@@ -100,12 +100,27 @@ def add_attempt(*, case: Case, attempt: Attempt, actor: User | None, now: dateti
 @transaction.atomic
 def return_case(*, case: Case, reason: str, actor: User, now: datetime) -> Case:
     """Gives a case back to a support line: there is something left to try from afar."""
+    _check_no_visit_ahead(case)
     return change_case_status(case=case, to=CaseStatus.RETURNED, kind="returned", now=now, actor=actor, reason=reason)
 
 
 @transaction.atomic
 def close_case(*, case: Case, reason: str, actor: User, now: datetime) -> Case:
+    _check_no_visit_ahead(case)
     return change_case_status(case=case, to=CaseStatus.CLOSED, kind="closed", now=now, actor=actor, reason=reason)
+
+
+def _check_no_visit_ahead(case: Case) -> None:
+    """A case that ends under its visit would leave a technician going, and a customer waiting, for nothing."""
+    visit = case.visits.exclude(status__in=VISITS_OVER).first()
+    if visit is None:
+        return
+    if visit.status == VisitStatus.UNDER_WAY:
+        raise Refused(_("%(visit)s is under way: wait until the technician has finished.") % {"visit": visit})
+    raise Refused(
+        _("%(visit)s is still %(state)s: cancel the visit first, which opens the case again.")
+        % {"visit": visit, "state": visit.get_status_display()}
+    )
 
 
 def _keep_attempt(case: Case, attempt: Attempt) -> RemoteAttempt:

@@ -6,13 +6,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from dispatch.case_input import ContactInput, CustomerInput, DeviceInput, SiteInput
-from dispatch.enums import VisitStatus
+from dispatch.enums import VISITS_OVER
 from dispatch.models import Case, Contact, Customer, Device, ProductModel, Site, SiteHours
 from dispatch.services.history import record_case_event
 from maps.models import Place, PlaceQuality
 from scheduling.models import User
-
-VISITS_OVER = (VisitStatus.DONE, VisitStatus.PART_DONE, VisitStatus.NOT_DONE, VisitStatus.CANCELLED)
 
 
 def create_customer(*, customer: CustomerInput) -> Customer:

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dispatch.access import DISPATCHER, OFFICE, get_case_for, get_visit_for, has_role, role_required, visits_for
-from dispatch.enums import VisitStatus
+from dispatch.enums import VISITS_OVER, VisitStatus
 from dispatch.forms.cases import ReasonForm
 from dispatch.forms.customers import ContactForm, PositionForm
 from dispatch.models import Case
 from dispatch.selectors.history import list_history
 from dispatch.selectors.recipients import find_recipient
 from dispatch.selectors.visits import find_current_stop, list_missing, with_everything
-from dispatch.services.customers import VISITS_OVER, name_contact, set_site_position
+from dispatch.services.customers import name_contact, set_site_position
 from dispatch.services.links import send_customer_link
 from dispatch.services.visits import cancel_visit
 from dispatch.views.acting import acting_user

@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 from dispatch.models import Case, Channel, Contact, Customer, SupportLine, Visit
 from dispatch.selectors.cases import find_cases
 from dispatch.services.cases import close_case
-from tests.dispatch.cast import make_case, make_catalogues, make_user, make_visit_type
+from dispatch.services.visits import cancel_visit
+from tests.dispatch.cast import make_case, make_catalogues, make_user, make_visit, make_visit_type
 
 pytestmark = pytest.mark.django_db
 
@@ -253,6 +254,24 @@ def test_giving_back_and_closing_want_a_reason(agent: Client) -> None:
         ("Given back to a support line", "Try the new firmware", "Nuria Alonso"),
         ("Case closed", "Solved itself", "Nuria Alonso"),
     ]
+
+
+@pytest.mark.parametrize("act", ["close", "return"])
+@pytest.mark.parametrize("status", ["open", "scheduled", "under_way"])
+def test_a_case_does_not_end_under_its_visit(agent: Client, act: str, status: str) -> None:
+    visit = make_visit()
+    Visit.objects.update(status=status)
+    page = agent.post(f"/cases/{visit.case_id}/settle/", {"act": act, "reason": "Solved itself"}, follow=True)
+    assert Case.objects.get().status == "visit_opened"
+    assert ("cancel the visit first" in page.content.decode()) == (status != "under_way")
+    assert ("wait until the technician has finished" in page.content.decode()) == (status == "under_way")
+
+
+def test_a_case_ends_once_its_visit_is_cancelled(agent: Client) -> None:
+    visit = make_visit()
+    cancel_visit(visit_id=visit.pk, reason="Solved itself", actor=None, now=timezone.now())
+    agent.post(f"/cases/{visit.case_id}/settle/", {"act": "close", "reason": "Solved itself"})
+    assert Case.objects.get().status == "closed"
 
 
 def test_the_place_is_set_on_the_map(agent: Client) -> None:
