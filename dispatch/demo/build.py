@@ -223,7 +223,6 @@ def _work(company: Company, number: int) -> None:
         until=company.days[number].end if over else company.now,
         random=company.random,
         stories=company.stories,
-        agent=company.users["agent"],
         late_s=900 if over else 0,
         failing=0.07 if over else 0.0,
     )

@@ -9,11 +9,10 @@ from random import Random
 
 from dispatch.demo.cases import Story
 from dispatch.demo.days import Day
-from dispatch.enums import CaseStatus, NotCompletedReason, VisitStatus
+from dispatch.enums import CaseStatus, NotCompletedReason
 from dispatch.models import Case, ChecklistAnswer, Observation, Visit
-from dispatch.services.cases import close_case, return_case
+from dispatch.services.cases import close_case
 from dispatch.services.findings import Measured, identify_factor, record_finding, write_summary
-from dispatch.services.history import change_visit_status
 from scheduling.enums import StopAct
 from scheduling.models import Stop, User
 from scheduling.services.stops import record_act
@@ -26,7 +25,6 @@ FAILURES = (
 )
 VERY_LATE = 0.012
 WORKS = "El cliente confirma por teléfono que todo funciona."
-GOES_ON = "Falta una pieza: la segunda línea la pide y valora otra visita."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,8 @@ class Work:
     until: datetime
     random: Random
     stories: Mapping[int, Story]
-    agent: User
     late_s: int
     failing: float
-    done: int = 0
 
 
 def work_day(work: Work) -> list[Story]:
@@ -108,13 +104,10 @@ def _record(work: Work, stop: Stop, facts: Facts, story: Story) -> bool:
     _act(stop, StopAct.STARTED, facts.started, actor)
     if facts.finished > work.until:
         return False
-    work.done += 1
     visit = _visit_of(stop)
     write_findings(visit, story, facts.started, facts.finished, actor, work.random)
-    if work.done % 40 == 0:
-        _leave_unfinished(visit, facts.finished, work.agent)
     _act(stop, StopAct.FINISHED, facts.finished, actor)
-    return work.done % 40 != 0
+    return True
 
 
 def _act(stop: Stop, act: StopAct, at: datetime, actor: User | None, reason: str = "") -> None:
@@ -123,11 +116,6 @@ def _act(stop: Stop, act: StopAct, at: datetime, actor: User | None, reason: str
 
 def _visit_of(stop: Stop) -> Visit:
     return Visit.objects.select_related("case", "device").get(appointment_id=stop.appointment_id)
-
-
-def _leave_unfinished(visit: Visit, at: datetime, agent: User) -> None:
-    change_visit_status(visit=visit, to=VisitStatus.PART_DONE, kind="part_done", now=at, reason=GOES_ON)
-    return_case(case=visit.case, reason=GOES_ON, actor=agent, now=at)
 
 
 def write_findings(
