@@ -94,7 +94,7 @@ APPOINTMENT_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 OFFER_TRANSITIONS: dict[str, frozenset[str]] = {
     F.OFFERED: frozenset({F.HELD, F.EXPIRED, F.WITHDRAWN}),
-    F.HELD: frozenset({F.ACCEPTED, F.EXPIRED, F.WITHDRAWN}),
+    F.HELD: frozenset({F.OFFERED, F.ACCEPTED, F.EXPIRED, F.WITHDRAWN}),
     F.ACCEPTED: frozenset({F.WITHDRAWN}),
     F.EXPIRED: frozenset(),
     F.WITHDRAWN: frozenset(),

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext as _
 
 from maps.models import Place
 from maps.travel import TravelTable, travel_between
@@ -17,6 +18,7 @@ from scheduling.core.plan import Plan
 from scheduling.core.problem import Break, Job, Problem, Travel, Window, Worker
 from scheduling.core.timing import force_route
 from scheduling.enums import STOP_FREE, STOP_OVER, STOP_UNDER_WAY, AppointmentStatus, OfferStatus
+from scheduling.errors import Refused
 from scheduling.models import Absence, Appointment, Shift, SlotOffer, Stop, TechnicianSkill
 
 PROFILE = "car"
@@ -40,12 +42,16 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Some days as the core sees them. ``present`` are the free stops of the current routes, with exact times."""
+    """Some days as the core sees them. ``present`` are the free stops of the current routes, with exact times.
+
+    ``closed`` are shifts left out, because a stop on them has lost its coordinates: nothing can be computed there.
+    """
 
     zero: datetime
     problem: Problem
     present: Plan
     lanes: Mapping[int, Lane]
+    closed: frozenset[int]
     appointments: Mapping[int, Appointment]
     without_coordinates: tuple[Appointment, ...]
     table: TravelTable
@@ -62,10 +68,11 @@ class Situation:
             return 0
         return int(self.table.distances_m[self.rows[start.pk], self.rows[end.pk]])
 
-    def lane_of(self, appointment_id: int) -> Lane | None:
-        return next(
-            (lane for lane in self.lanes.values() if any(s.appointment_id == appointment_id for s in lane.free)), None
-        )
+    def lane(self, shift_id: int) -> Lane:
+        """Raises ``Refused`` for a shift on which nothing can be computed."""
+        if shift_id not in self.lanes:
+            raise Refused(_("A stop on this route has no coordinates. Set its place on the map first."))
+        return self.lanes[shift_id]
 
 
 def load_situation(
@@ -76,7 +83,9 @@ def load_situation(
     Stops of the appointments ``without`` are left out, as if taken off.
     """
     zero = datetime.combine(min(dates), time(), UTC)
-    lanes = {shift.pk: _lane(shift, now, without) for shift in _shifts(dates)}
+    every = {shift.pk: _lane(shift, now, without) for shift in _shifts(dates)}
+    closed = frozenset(pk for pk, lane in every.items() if not all(map(_is_located, (*lane.free, *lane.fixed))))
+    lanes = {pk: lane for pk, lane in every.items() if pk not in closed}
     placed = [stop.appointment for lane in lanes.values() for stop in lane.free]
     wanted = {appointment.pk: appointment for appointment in [*placed, *also]}
     known = {pk: appointment for pk, appointment in wanted.items() if appointment.place.has_coordinates}
@@ -95,7 +104,11 @@ def load_situation(
     }
     routes = tuple(force_route(problem, shift_id, order) for shift_id, order in orders.items() if order)
     missing = tuple(appointment for pk, appointment in wanted.items() if pk not in known)
-    return Situation(zero, problem, Plan(routes), lanes, known, missing, table, rows)
+    return Situation(zero, problem, Plan(routes), lanes, closed, known, missing, table, rows)
+
+
+def _is_located(stop: Stop) -> bool:
+    return stop.appointment.place.has_coordinates
 
 
 def _shifts(dates: Collection[date]) -> Iterable[Shift]:
@@ -112,8 +125,9 @@ def _shifts(dates: Collection[date]) -> Iterable[Shift]:
         .order_by("sequence", "starts_at")
     )
     first, last = min(dates), max(dates)
+    left_behind = Stop.objects.filter(route__shift=OuterRef("pk"), is_current=True)
     return (
-        Shift.objects.filter(date__in=dates, technician__active=True)
+        Shift.objects.filter(Q(technician__active=True) | Exists(left_behind), date__in=dates)
         .select_related("technician__employer", "route", "start_place", "end_place")
         .prefetch_related(
             "breaks",
@@ -140,9 +154,14 @@ def _lane(shift: Shift, now: datetime, without: Collection[int]) -> Lane:
         shift.route.pk,
         shift.route.version,
         tuple(stop for stop in current if stop.status in STOP_FREE and stop not in expired),
-        tuple(stop for stop in current if stop.status in STOP_UNDER_WAY | STOP_OVER),
+        tuple(sorted((stop for stop in current if stop.status in STOP_UNDER_WAY | STOP_OVER), key=_when_done)),
         expired,
     )
+
+
+def _when_done(stop: Stop) -> tuple[bool, datetime]:
+    """The order in which stops were worked, which need not be the planned one; the one under way comes last."""
+    return stop.finished_at is None, stop.finished_at or stop.started_at or stop.arrived_at or stop.starts_at
 
 
 def hold_is_over(stop: Stop, now: datetime) -> bool:
@@ -196,7 +215,7 @@ class _Bridge:
             },
             breaks=tuple(_clip(breaks, ready)),
             speed_factor=technician.speed_factor,
-            max_jobs=0 if start >= end else _left(technician.max_visits, len(lane.fixed)),
+            max_jobs=0 if start >= end or not technician.active else _left(technician.max_visits, len(lane.fixed)),
             max_travel_s=technician.max_travel_s,
             ready_at=ready,
         )
@@ -283,7 +302,8 @@ def promised_window(appointment: Appointment) -> tuple[datetime, datetime] | Non
     if appointment.window_starts_at is not None and appointment.window_ends_at is not None:
         return appointment.window_starts_at, appointment.window_ends_at
     if appointment.status == AppointmentStatus.HELD:
-        hold = appointment.offers.filter(status=OfferStatus.HELD).first()
+        holds = getattr(appointment, "holds", None)
+        hold = next(iter(appointment.offers.filter(status=OfferStatus.HELD) if holds is None else holds), None)
         if hold is not None:
             return hold.starts_at, hold.ends_at
     return None

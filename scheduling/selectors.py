@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -29,7 +30,8 @@ def _could_be_done(appointment: Appointment, day: date, now: datetime) -> bool:
     spans = opening_spans(appointment, [day])
     if appointment.window_starts_at and appointment.window_ends_at:
         spans = [(appointment.window_starts_at, appointment.window_ends_at)] if spans else []
-        return any(opens.date() == day for opens, _ in spans)
+        zone = ZoneInfo(appointment.zone)
+        return any(opens.astimezone(zone).date() == day for opens, _ in spans)
     if appointment.earliest_at:
         spans = [span for span in spans if span[1] >= appointment.earliest_at]
     if appointment.due_at and appointment.due_at > now:

@@ -22,7 +22,8 @@ from dispatch.selectors.board_plan import name_changes, read_run
 from dispatch.views.acting import acting_user
 from scheduling.errors import BrokenRule, MoveRefused, PlanChanged, Refused
 from scheduling.models import Appointment, Route, RoutePlan, Run
-from scheduling.services.moves import move_stop, preview_move, set_pin, take_off
+from scheduling.services.appointments import take_off
+from scheduling.services.moves import move_stop, preview_move, set_pin
 from scheduling.services.plans import drop_plan, publish_plan
 from scheduling.services.runs import cancel_run, request_run
 from scheduling.tasks import perform

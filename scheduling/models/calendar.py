@@ -82,7 +82,10 @@ class Absence(models.Model):
 
 
 class Shift(models.Model):
-    """One technician's one shift; its current route binds. ``date`` is the local date of its start."""
+    """One technician's one shift; its current route binds. ``date`` is the local date of its start.
+
+    ``is_regular``: made from a weekly pattern, and follows it as long as nothing was placed on it.
+    """
 
     technician = models.ForeignKey(Technician, models.CASCADE, related_name="shifts")
     date = models.DateField(_("date"))
@@ -91,6 +94,7 @@ class Shift(models.Model):
     ends_at = models.DateTimeField(_("ends"))
     start_place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     end_place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
+    is_regular = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("date", "technician")

@@ -26,7 +26,7 @@ class Stop(models.Model):
     """An appointment placed on a route. Current stops of a technician never overlap from ``starts_at`` to ``ends_at``.
 
     ``arrival_at`` is the planned arrival, ``starts_at`` to ``ends_at`` the planned work; ``eta_at`` is the prediction;
-    ``done`` instants are facts. A stop taken off stays as history with ``is_current`` false.
+    ``on_my_way_at`` to ``finished_at`` are facts. A stop taken off stays as history with ``is_current`` false.
     """
 
     route = models.ForeignKey(Route, models.CASCADE, related_name="stops")

@@ -1,12 +1,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from maps.models import Place
 from scheduling.enums import APPOINTMENT_OPEN, STOP_FREE, AppointmentStatus, OfferStatus, PromiseOutcome
-from scheduling.errors import TransitionRefused
+from scheduling.errors import Refused, TransitionRefused
 from scheduling.models import (
     Appointment,
     AppointmentHours,
@@ -14,13 +15,12 @@ from scheduling.models import (
     AppointmentWindow,
     Promise,
     Skill,
-    SlotOffer,
     Stop,
     User,
 )
 from scheduling.planning import load_situation
-from scheduling.services.contents import write_contents
-from scheduling.services.history import change_status, record_event
+from scheduling.services.contents import Author, write_contents
+from scheduling.services.history import change_offers, change_status, claim_appointment, record_event
 from scheduling.services.routes import RouteChange, change_routes
 from scheduling.signals import appointment_cancelled, promise_withdrawn
 
@@ -73,10 +73,10 @@ def cancel_appointment(
 ) -> Appointment:
     """Takes it off its route and closes it. Refused once the technician is on the way."""
 
-    def write(appointment: Appointment) -> Appointment:
-        withdraw_offers(appointment)
+    def settle(appointment: Appointment) -> None:
+        change_offers(appointment.offers.all(), OfferStatus.WITHDRAWN)
         settle_promise(appointment, PromiseOutcome.WITHDRAWN, now, reason)
-        changed = change_status(
+        change_status(
             appointment=appointment,
             to=AppointmentStatus.CANCELLED,
             kind="cancelled",
@@ -84,78 +84,76 @@ def cancel_appointment(
             actor=actor,
             actor_label=actor_label,
             reason=reason,
+            pinned_start_at=None,
+            pinned_technician=None,
         )
         appointment_cancelled.send(Appointment, appointment_id=appointment.pk, now=now)
-        return changed
 
-    return _leave_route(appointment_id, write, now, actor, actor_label, reason)
-
-
-def withdraw_promise(*, appointment_id: int, reason: str, actor: User | None, now: datetime) -> Appointment:
-    """Takes a promised appointment off its route; its customer is told and may choose anew."""
-
-    def write(appointment: Appointment) -> Appointment:
-        withdraw_offers(appointment)
-        settle_promise(appointment, PromiseOutcome.WITHDRAWN, now, reason)
-        changed = change_status(
-            appointment=appointment,
-            to=AppointmentStatus.REQUESTED,
-            kind="promise_withdrawn",
-            now=now,
-            actor=actor,
-            reason=reason,
-            window_starts_at=None,
-            window_ends_at=None,
-        )
-        promise_withdrawn.send(Appointment, appointment_id=appointment.pk, reason=reason, now=now)
-        return changed
-
-    return _leave_route(appointment_id, write, now, actor, "", reason)
+    return _leave_route(appointment_id, settle, now, Author(actor, actor_label, reason))
 
 
-def take_off_route(*, appointment_id: int, reason: str, actor: User | None, now: datetime) -> Appointment:
-    """Puts an unpromised appointment back among the unplanned; its state stays."""
-    return _leave_route(appointment_id, lambda appointment: appointment, now, actor, "", reason)
+def take_off(*, appointment_id: int, reason: str, actor: User | None, now: datetime) -> Appointment:
+    """Back among the unplanned, without its pins. A hold ends; the customer may choose again. A promise is withdrawn:
+    that needs a reason, and the customer is told."""
+
+    def settle(appointment: Appointment) -> None:
+        change_offers(appointment.offers.all(), OfferStatus.WITHDRAWN)
+        fields: dict[str, Any] = {"pinned_start_at": None, "pinned_technician": None}
+        if appointment.is_promised:
+            if not reason.strip():
+                raise Refused(_("The customer was promised this time. Write why the promise is withdrawn."))
+            settle_promise(appointment, PromiseOutcome.WITHDRAWN, now, reason)
+            fields |= {"window_starts_at": None, "window_ends_at": None}
+            to, kind = AppointmentStatus.REQUESTED, "promise_withdrawn"
+        elif appointment.status == AppointmentStatus.HELD:
+            to, kind = AppointmentStatus.REQUESTED, "hold_ended"
+        else:
+            to, kind = AppointmentStatus(appointment.status), "unplanned"
+        change_status(appointment=appointment, to=to, kind=kind, now=now, actor=actor, reason=reason, **fields)
+        if kind == "promise_withdrawn":
+            promise_withdrawn.send(Appointment, appointment_id=appointment.pk, reason=reason, now=now)
+
+    return _leave_route(appointment_id, settle, now, Author(actor, reason=reason))
 
 
 def _leave_route(
-    appointment_id: int,
-    write: Callable[[Appointment], Appointment],
-    now: datetime,
-    actor: User | None,
-    actor_label: str,
-    reason: str,
+    appointment_id: int, settle: Callable[[Appointment], None], now: datetime, author: Author
 ) -> Appointment:
+    """Takes the appointment's stop off, if it has one, and settles the rest in the same transaction."""
+
     def compute() -> RouteChange[Appointment]:
-        appointment = Appointment.objects.select_related("place").get(pk=appointment_id)
-        if appointment.status not in APPOINTMENT_OPEN:
-            raise TransitionRefused(
-                _("The appointment is %(state)s; that can't be done any more.")
-                % {"state": appointment.get_status_display()}
-            )
-        stop = current_stop(appointment)
-        if stop is None:
-            return RouteChange({}, lambda: write(appointment))
-        if stop.status not in STOP_FREE:
-            raise TransitionRefused(_("The technician is already %(state)s.") % {"state": stop.get_status_display()})
-        situation = load_situation(dates=[stop.route.shift.date], now=now, without=[appointment_id])
-        lane = situation.lanes[stop.route.shift_id]
+        appointment = load_appointment(appointment_id)
+        stop = find_free_stop(appointment)
+        situation, contents, seen = None, {}, {}
+        if stop is not None:
+            situation = load_situation(dates=[stop.route.shift.date], now=now, without=[appointment_id])
+            lane = situation.lane(stop.route.shift_id)
+            contents = {lane.shift.pk: situation.present.route_of(lane.shift.pk)}
+            seen = {stop.route_id: stop.route.version}
 
-        def change() -> Appointment:
-            write_contents(
-                situation=situation,
-                contents={lane.shift.pk: situation.present.route_of(lane.shift.pk)},
-                now=now,
-                actor=actor,
-                actor_label=actor_label,
-                reason=reason,
-                leaving=[stop],
-            )
-            return write(appointment)
+        def write() -> Appointment:
+            claim_appointment(appointment)
+            if situation is not None and stop is not None:
+                write_contents(situation=situation, contents=contents, now=now, author=author, leaving=[stop])
+            settle(appointment)
+            return appointment
 
-        return RouteChange({lane.route_id: lane.version}, change)
+        return RouteChange(seen, write)
 
     return change_routes(compute)
+
+
+def find_free_stop(appointment: Appointment) -> Stop | None:
+    """Its current stop, which may still be moved. Raises ``TransitionRefused`` for what is over or under way."""
+    if appointment.status not in APPOINTMENT_OPEN:
+        raise TransitionRefused(
+            _("The appointment is %(state)s; that can't be done any more.")
+            % {"state": appointment.get_status_display()}
+        )
+    stop = current_stop(appointment)
+    if stop is not None and stop.status not in STOP_FREE:
+        raise TransitionRefused(_("The technician is already %(state)s.") % {"state": stop.get_status_display()})
+    return stop
 
 
 def load_appointment(appointment_id: int) -> Appointment:
@@ -173,12 +171,6 @@ def current_stop(appointment: Appointment) -> Stop | None:
         .select_related("route__shift", "technician", "appointment__place")
         .first()
     )
-
-
-def withdraw_offers(appointment: Appointment) -> None:
-    SlotOffer.objects.filter(
-        appointment=appointment, status__in=(OfferStatus.OFFERED, OfferStatus.HELD, OfferStatus.ACCEPTED)
-    ).update(status=OfferStatus.WITHDRAWN)
 
 
 def settle_promise(appointment: Appointment, outcome: PromiseOutcome, now: datetime, reason: str = "") -> None:

@@ -1,6 +1,7 @@
 """Writing what the core computed into current routes. Always inside ``change_routes``."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from scheduling.core.plan import Stop as CoreStop
 from scheduling.enums import AppointmentStatus, OfferStatus, StopStatus
 from scheduling.models import Appointment, AppointmentEvent, SlotOffer, Stop, User
 from scheduling.planning import Lane, Situation
-from scheduling.services.history import change_status
+from scheduling.services.history import actor_name, change_offers, change_status, claim_appointment
 from scheduling.services.routes import RouteChanged
 
 WRITTEN = (
@@ -29,67 +30,90 @@ WRITTEN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes, and why: what each row of the history says."""
+
+    actor: User | None = None
+    label: str = ""
+    reason: str = ""
+
+
+NOBODY = Author()
+
+
 def write_contents(
     *,
     situation: Situation,
     contents: Mapping[int, CoreRoute | None],
     now: datetime,
-    actor: User | None = None,
-    actor_label: str = "",
-    reason: str = "",
+    author: Author = NOBODY,
     leaving: Collection[Stop] = (),
+    claimed: Collection[int] = (),
 ) -> dict[int, Stop]:
     """Gives the routes of some shifts (worker id -> route, None for an empty one) their new free stops.
 
     All free stops of these shifts and those of ``leaving`` are first taken off, so that SQLite's net, which can't wait
     for the end of the transaction, sees no overlap on the way. What no route takes back stays taken off. Holds that ran
-    out on these routes give way. Returns the stops written, by appointment.
+    out on these routes give way. Appointments that had no place are claimed, but for those that the caller has
+    ``claimed``. Returns the stops written, by appointment.
     """
-    lanes = [situation.lanes[worker_id] for worker_id in contents]
+    lanes = [situation.lane(worker_id) for worker_id in contents]
     for lane in lanes:
         for stop in lane.expired:
             give_way(stop=stop, now=now)
     before = {stop.appointment_id: stop for lane in lanes for stop in lane.free}
     before |= {stop.appointment_id: stop for stop in leaving}
+    placed = {job_id for route in contents.values() if route for job_id in route.job_ids}
+    for appointment_id in sorted(placed - before.keys() - set(claimed)):
+        claim_appointment(situation.appointments[appointment_id])
     Stop.objects.filter(pk__in=[stop.pk for stop in before.values()]).update(is_current=False)
+    written, events = _fill_routes(situation, contents, before, now, author)
+    Stop.objects.bulk_update([stop for stop in written.values() if stop.pk], WRITTEN)
+    Stop.objects.bulk_create([stop for stop in written.values() if not stop.pk])
+    gone = [stop for appointment_id, stop in before.items() if appointment_id not in written]
+    Stop.objects.filter(pk__in=[stop.pk for stop in gone]).update(status=StopStatus.TAKEN_OFF)
+    events += [_event(stop, "taken_off", now, author, _describe(stop), None) for stop in gone]
+    AppointmentEvent.objects.bulk_create(events)
+    return written
+
+
+def _fill_routes(
+    situation: Situation,
+    contents: Mapping[int, CoreRoute | None],
+    before: Mapping[int, Stop],
+    now: datetime,
+    author: Author,
+) -> tuple[dict[int, Stop], list[AppointmentEvent]]:
+    """The rows as they will be, by appointment, and an event for each that changed hands or hours."""
     written: dict[int, Stop] = {}
     events: list[AppointmentEvent] = []
     for worker_id, route in contents.items():
-        lane = situation.lanes[worker_id]
+        lane = situation.lane(worker_id)
         for sequence, (planned, travel_m) in enumerate(_with_distances(situation, lane, route), len(lane.fixed) + 1):
-            known = before.pop(planned.id, None)
+            known = before.get(planned.id)
             described = _describe(known)
             row = known or Stop(appointment=situation.appointments[planned.id])
             _fill(row, situation, lane, planned, sequence, travel_m)
             written[planned.id] = row
             if (after := _describe(row)) != described:
                 kind = "placed" if described is None else "moved"
-                events.append(_event(row, kind, now, actor, actor_label, reason, described, after))
-    Stop.objects.bulk_update([stop for stop in written.values() if stop.pk], WRITTEN)
-    Stop.objects.bulk_create([stop for stop in written.values() if not stop.pk])
-    for row in before.values():
-        described = _describe(row)
-        Stop.objects.filter(pk=row.pk).update(status=StopStatus.TAKEN_OFF, is_current=False)
-        events.append(_event(row, "taken_off", now, actor, actor_label, reason, described, None))
-    AppointmentEvent.objects.bulk_create(events)
-    return written
+                events.append(_event(row, kind, now, author, described, after))
+    return written, events
 
 
 def give_way(*, stop: Stop, now: datetime) -> None:
-    """Takes the stop of a hold that ran out off its route; the customer may choose again.
-
-    Raises ``RouteChanged`` when it was confirmed or chosen anew meanwhile.
-    """
-    expired = SlotOffer.objects.filter(appointment_id=stop.appointment_id, status=OfferStatus.HELD, held_until__lte=now)
-    if not expired.update(status=OfferStatus.EXPIRED, held_until=None):
-        raise RouteChanged(stop.route_id)
+    """Takes the stop of a hold that ran out off its route; the customer may choose again."""
+    end_hold(Appointment.objects.get(pk=stop.appointment_id), now)
     Stop.objects.filter(pk=stop.pk).update(is_current=False, status=StopStatus.TAKEN_OFF)
-    change_status(
-        appointment=Appointment.objects.get(pk=stop.appointment_id),
-        to=AppointmentStatus.OFFERED,
-        kind="hold_expired",
-        now=now,
-    )
+
+
+def end_hold(appointment: Appointment, now: datetime) -> None:
+    """Raises ``RouteChanged`` when the hold was confirmed or chosen anew meanwhile."""
+    over = SlotOffer.objects.filter(appointment=appointment, status=OfferStatus.HELD, held_until__lte=now)
+    if appointment.status != AppointmentStatus.HELD or not change_offers(over, OfferStatus.EXPIRED):
+        raise RouteChanged(appointment.pk)
+    change_status(appointment=appointment, to=AppointmentStatus.OFFERED, kind="hold_expired", now=now)
 
 
 def _with_distances(situation: Situation, lane: Lane, route: CoreRoute | None) -> list[tuple[CoreStop, int]]:
@@ -133,18 +157,16 @@ def _event(
     row: Stop,
     kind: str,
     now: datetime,
-    actor: User | None,
-    actor_label: str,
-    reason: str,
+    author: Author,
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
 ) -> AppointmentEvent:
     return AppointmentEvent(
         appointment_id=row.appointment_id,
         at=now,
-        actor=actor,
-        actor_label=actor_label or (actor.get_full_name() or actor.get_username() if actor else ""),
+        actor=author.actor,
+        actor_label=author.label or actor_name(author.actor),
         kind=kind,
-        reason=reason,
+        reason=author.reason,
         data={"before": before, "after": after},
     )

@@ -3,11 +3,33 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from scheduling.enums import APPOINTMENT_TRANSITIONS, AppointmentStatus
+from scheduling.enums import APPOINTMENT_TRANSITIONS, OFFER_TRANSITIONS, AppointmentStatus, OfferStatus
 from scheduling.errors import TransitionRefused
-from scheduling.models import Appointment, AppointmentEvent, User
+from scheduling.models import Appointment, AppointmentEvent, SlotOffer, User
+from scheduling.services.routes import RouteChanged
+
+
+def actor_name(actor: User | None) -> str:
+    return (actor.get_full_name() or actor.get_username()) if actor else ""
+
+
+def claim_appointment(appointment: Appointment) -> None:
+    """Whoever gives an appointment a place, or takes it away, says so on its row first: of two who do, at the same time
+    and on different routes, one looks again. Raises ``RouteChanged``."""
+    if not Appointment.objects.filter(pk=appointment.pk, version=appointment.version).update(
+        version=appointment.version + 1
+    ):
+        raise RouteChanged(appointment.pk)
+    appointment.version += 1
+
+
+def change_offers(offers: QuerySet[SlotOffer], to: OfferStatus, held_until: datetime | None = None) -> int:
+    """Moves those of ``offers`` that the table lets become ``to``; says how many."""
+    allowed = [before for before, after in OFFER_TRANSITIONS.items() if to in after]
+    return offers.filter(status__in=allowed).update(status=to, held_until=held_until)
 
 
 def record_event(
@@ -26,7 +48,7 @@ def record_event(
         appointment=appointment,
         at=now,
         actor=actor,
-        actor_label=actor_label or (actor.get_full_name() or actor.get_username() if actor else ""),
+        actor_label=actor_label or actor_name(actor),
         kind=kind,
         from_status=from_status,
         to_status=to_status,

@@ -3,22 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from scheduling.core.check import check_route, part
+from scheduling.core.check import Violation, check_route, part
 from scheduling.core.insert import insert
 from scheduling.core.plan import Route as CoreRoute
 from scheduling.core.problem import Job, Problem, Window
-from scheduling.core.timing import time_route
-from scheduling.enums import APPOINTMENT_OPEN, STOP_FREE
+from scheduling.core.timing import force_route, time_route
+from scheduling.enums import AppointmentStatus, OfferStatus
 from scheduling.errors import BrokenRule, MoveRefused, Refused, TransitionRefused
 from scheduling.models import Appointment, Route, Stop, User
 from scheduling.planning import Situation, load_situation
-from scheduling.services.appointments import current_stop, load_appointment, take_off_route, withdraw_promise
-from scheduling.services.contents import write_contents
-from scheduling.services.history import record_event
-from scheduling.services.routes import RouteChange, change_routes, raise_versions
+from scheduling.services.appointments import current_stop, find_free_stop, load_appointment
+from scheduling.services.contents import Author, end_hold, write_contents
+from scheduling.services.history import claim_appointment, record_event
+from scheduling.services.routes import RouteChange, change_routes
 from scheduling.services.words import describe
 
 
@@ -50,6 +49,21 @@ class _Drop:
     worker: int
     route: CoreRoute | None
     preview: MovePreview
+
+    @property
+    def contents(self) -> dict[int, CoreRoute | None]:
+        left = (
+            {}
+            if self.stop is None
+            else {self.stop.route.shift_id: self.situation.present.route_of(self.stop.route.shift_id)}
+        )
+        return left | {self.worker: self.route}
+
+    @property
+    def seen(self) -> dict[int, int]:
+        """The version of the route that is left is the one that was read together with the stop on it."""
+        lane = self.situation.lane(self.worker)
+        return {lane.route_id: lane.version} | ({self.stop.route_id: self.stop.route.version} if self.stop else {})
 
 
 def preview_move(
@@ -83,78 +97,80 @@ def move_stop(
         forced = [violation.rule for violation in drop.preview.violations]
         if drop.route is None or (forced and not (drop.preview.forceable and force_reason.strip())):
             raise MoveRefused(violations=drop.preview.violations)
-        contents: dict[int, CoreRoute | None] = {drop.worker: drop.route}
-        leaving = [drop.stop] if drop.stop else []
-        for stop in leaving:
-            contents.setdefault(stop.route.shift_id, drop.situation.present.route_of(stop.route.shift_id))
-
-        def write() -> Stop:
-            written = write_contents(
-                situation=drop.situation,
-                contents=contents,
-                now=now,
-                actor=actor,
-                reason=force_reason,
-                leaving=leaving,
-            )[appointment_id]
-            _keep_decision(drop, written, pin=starts_at is not None or bool(forced))
-            Stop.objects.filter(pk=written.pk).update(forced_rules=forced, forced_reason=force_reason if forced else "")
-            return written
-
-        lanes = [drop.situation.lanes[worker] for worker in contents]
-        return RouteChange({lane.route_id: lane.version for lane in lanes}, write)
+        author = Author(actor, reason=force_reason)
+        return RouteChange(drop.seen, lambda: _write_drop(drop, forced, starts_at is not None, now, author))
 
     return change_routes(compute)
 
 
-def take_off(*, appointment_id: int, reason: str, actor: User | None, now: datetime) -> Appointment:
-    """Back among the unplanned. A promised one needs a reason; its customer is told and may choose anew."""
-    appointment = Appointment.objects.get(pk=appointment_id)
-    Appointment.objects.filter(pk=appointment_id).update(pinned_start_at=None, pinned_technician=None)
-    if not appointment.is_promised:
-        return take_off_route(appointment_id=appointment_id, reason=reason, actor=actor, now=now)
-    if not reason.strip():
-        raise Refused(_("The customer was promised this time. Write why the promise is withdrawn."))
-    return withdraw_promise(appointment_id=appointment_id, reason=reason, actor=actor, now=now)
+def _write_drop(drop: _Drop, forced: list[str], timed: bool, now: datetime, author: Author) -> Stop:
+    """What was asked for by hand, and what is forced, is pinned until a dispatcher lets go of it.
+
+    A plain drop lets go of older pins. A hold that ran out ends here: its place is the dispatcher's now.
+    """
+    claim_appointment(drop.appointment)
+    if drop.stop is not None and hold_has_run_out(drop.appointment, now):
+        end_hold(drop.appointment, now)
+    written = write_contents(
+        situation=drop.situation,
+        contents=drop.contents,
+        now=now,
+        author=author,
+        leaving=[drop.stop] if drop.stop else [],
+        claimed=[drop.appointment.pk],
+    )[drop.appointment.pk]
+    pin = timed or bool(forced)
+    Appointment.objects.filter(pk=drop.appointment.pk).update(
+        pinned_technician=written.technician if pin else None, pinned_start_at=written.starts_at if pin else None
+    )
+    Stop.objects.filter(pk=written.pk).update(forced_rules=forced, forced_reason=author.reason if forced else "")
+    return written
 
 
-@transaction.atomic
+def hold_has_run_out(appointment: Appointment, now: datetime) -> bool:
+    return (
+        appointment.status == AppointmentStatus.HELD
+        and appointment.offers.filter(status=OfferStatus.HELD, held_until__lte=now).exists()
+    )
+
+
 def set_pin(*, appointment_id: int, technician: bool, time: bool, actor: User | None, now: datetime) -> Appointment:
     """Pins the present technician, the present hour, both or neither."""
-    appointment = Appointment.objects.get(pk=appointment_id)
-    stop = current_stop(appointment)
-    if stop is None and (technician or time):
-        raise Refused(_("Only a visit on a route can be pinned."))
-    if stop is not None:
-        raise_versions({stop.route_id: stop.route.version})
-    appointment.pinned_technician = stop.technician if stop and technician else None
-    appointment.pinned_start_at = stop.starts_at if stop and time else None
-    appointment.save(update_fields=["pinned_technician", "pinned_start_at"])
-    record_event(
-        appointment=appointment, kind="pinned", now=now, actor=actor, data={"technician": technician, "time": time}
-    )
-    return appointment
+
+    def compute() -> RouteChange[Appointment]:
+        appointment = load_appointment(appointment_id)
+        stop = current_stop(appointment)
+        if stop is None and (technician or time):
+            raise Refused(_("Only a visit on a route can be pinned."))
+
+        def write() -> Appointment:
+            claim_appointment(appointment)
+            appointment.pinned_technician = stop.technician if stop and technician else None
+            appointment.pinned_start_at = stop.starts_at if stop and time else None
+            appointment.save(update_fields=["pinned_technician", "pinned_start_at"])
+            data = {"technician": technician, "time": time}
+            record_event(appointment=appointment, kind="pinned", now=now, actor=actor, data=data)
+            return appointment
+
+        return RouteChange({stop.route_id: stop.route.version} if stop else {}, write)
+
+    return change_routes(compute)
 
 
 def _compute_drop(appointment_id: int, route_id: int, starts_at: datetime | None, now: datetime) -> _Drop:
     appointment = load_appointment(appointment_id)
-    if appointment.status not in APPOINTMENT_OPEN:
-        raise TransitionRefused(
-            _("The appointment is %(state)s; that can't be done any more.")
-            % {"state": appointment.get_status_display()}
-        )
+    stop = find_free_stop(appointment)
     if not appointment.place.has_coordinates:
         raise Refused(_("The address has no coordinates: set the place on the map."))
-    stop = current_stop(appointment)
-    if stop is not None and stop.status not in STOP_FREE:
-        raise TransitionRefused(_("The technician is already %(state)s.") % {"state": stop.get_status_display()})
     shift = Route.objects.select_related("shift").get(pk=route_id).shift
     dates = {shift.date} | ({stop.route.shift.date} if stop else set())
-    appointment.pinned_technician_id = appointment.pinned_start_at = None
-    situation = load_situation(dates=dates, now=now, also=[appointment], without=[appointment_id])
+    wanted = load_appointment(appointment_id)
+    wanted.pinned_technician_id = wanted.pinned_start_at = None
+    situation = load_situation(dates=dates, now=now, also=[wanted], without=[appointment_id])
+    situation.lane(shift.pk)
     job = situation.problem.job(appointment_id)
     route = _fit(situation, job, shift.pk, starts_at)
-    return _Drop(appointment, stop, situation, shift.pk, route, _judge(situation, job, shift.pk, route))
+    return _Drop(appointment, stop, situation, shift.pk, route, _judge(situation, job, shift.pk, route, stop))
 
 
 def _fit(situation: Situation, job: Job, worker: int, starts_at: datetime | None) -> CoreRoute | None:
@@ -198,12 +214,13 @@ def _forced_fit(situation: Situation, job: Job, worker: int, asked: Window | Non
     return time_route(situation.problem, situation.problem.worker(worker), placed, forced=True)
 
 
-def _judge(situation: Situation, job: Job, worker: int, route: CoreRoute | None) -> MovePreview:
+def _judge(situation: Situation, job: Job, worker: int, route: CoreRoute | None, stop: Stop | None) -> MovePreview:
     if route is None:
         return MovePreview(False, False, (), (), (), 0)
     judged = replace(job, allowed_workers=None, pinned_start=None)
     present = situation.present.route_of(worker)
     before = check_route(situation.problem, present) if present else []
+    before += _present_faults(situation, stop)
     result = part(check_route(_with_job(situation.problem, judged), route), before)
     appointment = situation.appointments[job.id]
     broken = tuple(describe(violation, situation, appointment) for violation in result.broken)
@@ -225,13 +242,16 @@ def _judge(situation: Situation, job: Job, worker: int, route: CoreRoute | None)
     )
 
 
+def _present_faults(situation: Situation, stop: Stop | None) -> list[Violation]:
+    """What the route that the stop would leave breaks by now, with the stop on it: who comes late anyway may come less
+    late."""
+    if stop is None:
+        return []
+    lane = situation.lane(stop.route.shift_id)
+    order = [one.appointment_id for one in sorted([*lane.free, stop], key=lambda one: one.sequence)]
+    return check_route(situation.problem, force_route(situation.problem, lane.shift.pk, order))
+
+
 def _with_job(problem: Problem, job: Job) -> Problem:
     jobs = tuple(job if one.id == job.id else one for one in problem.jobs)
     return Problem(jobs, problem.workers, problem.travel, problem.objective)
-
-
-def _keep_decision(drop: _Drop, written: Stop, *, pin: bool) -> None:
-    """What was asked for by hand stays until a dispatcher lets go of it; a plain drop lets go of older pins."""
-    Appointment.objects.filter(pk=drop.appointment.pk).update(
-        pinned_technician=written.technician if pin else None, pinned_start_at=written.starts_at if pin else None
-    )

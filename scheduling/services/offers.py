@@ -4,7 +4,7 @@ An offer claims nothing. Holding writes a stop into a current route; confirming 
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from scheduling.core.insert import Insertion, best_windows, insert
 from scheduling.core.problem import Window
-from scheduling.enums import APPOINTMENT_OPEN, STOP_FREE, AppointmentStatus, OfferStatus, PromiseOutcome
+from scheduling.enums import AppointmentStatus, OfferStatus, PromiseOutcome
 from scheduling.errors import HoldExpired, SlotTaken, TransitionRefused
 from scheduling.models import Appointment, Promise, Shift, SlotOffer, Stop, User
 from scheduling.planning import Situation, at_wall_time, load_situation
-from scheduling.services.appointments import current_stop, load_appointment, settle_promise, withdraw_offers
-from scheduling.services.contents import give_way, write_contents
-from scheduling.services.history import change_status
+from scheduling.services.appointments import current_stop, find_free_stop, load_appointment, settle_promise
+from scheduling.services.contents import Author, end_hold, give_way, write_contents
+from scheduling.services.history import change_offers, change_status, claim_appointment
 from scheduling.services.routes import RouteChange, change_routes
 from scheduling.signals import appointment_confirmed
 
@@ -29,6 +29,7 @@ DAY_BEGINS = time(8)
 DAY_ENDS = time(20)
 NOON = time(14)
 LEAD = timedelta(hours=1)
+HOLDABLE = (AppointmentStatus.REQUESTED, AppointmentStatus.OFFERED, AppointmentStatus.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,36 @@ class Slot:
     ends_at: datetime
     added_travel_s: int
     half: tuple[date, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An offer with the place that was found for it. ``stop`` is the present one, which it would leave."""
+
+    appointment: Appointment
+    offer: SlotOffer
+    situation: Situation
+    insertion: Insertion
+    stop: Stop | None
+
+    @property
+    def seen(self) -> dict[int, int]:
+        """The version of the route that is left is the one that was read together with the stop on it."""
+        lane = self.situation.lane(self.insertion.worker)
+        left = {self.stop.route_id: self.stop.route.version} if self.stop else {}
+        return {lane.route_id: lane.version} | left
+
+    def write(self, now: datetime, author: Author) -> None:
+        left = self.stop.route.shift_id if self.stop else None
+        contents = {left: self.situation.present.route_of(left)} if left is not None else {}
+        write_contents(
+            situation=self.situation,
+            contents=contents | {self.insertion.worker: self.insertion.route},
+            now=now,
+            author=author,
+            leaving=[self.stop] if self.stop else [],
+            claimed=[self.appointment.pk],
+        )
 
 
 def find_slots(*, appointment: Appointment, now: datetime, count: int = 5) -> list[Slot]:
@@ -106,17 +137,11 @@ def arrival_windows(day: date, zone: ZoneInfo, length: timedelta) -> list[tuple[
 def make_offers(*, appointment_id: int, now: datetime, count: int = 5) -> list[SlotOffer]:
     """Replaces the open offers by fresh ones. They are feasible now and claim nothing."""
     appointment = load_appointment(appointment_id)
-    if appointment.status not in APPOINTMENT_OPEN:
-        raise TransitionRefused(
-            _("The appointment is %(state)s; that can't be done any more.")
-            % {"state": appointment.get_status_display()}
-        )
+    find_free_stop(appointment)
     slots = find_slots(appointment=_without_promise(appointment), now=now, count=count)
     batch = uuid.uuid4()
     with transaction.atomic():
-        SlotOffer.objects.filter(appointment=appointment, status=OfferStatus.OFFERED).update(
-            status=OfferStatus.WITHDRAWN
-        )
+        change_offers(appointment.offers.exclude(status=OfferStatus.HELD), OfferStatus.WITHDRAWN)
         offers = SlotOffer.objects.bulk_create(
             SlotOffer(
                 appointment=appointment,
@@ -129,9 +154,8 @@ def make_offers(*, appointment_id: int, now: datetime, count: int = 5) -> list[S
             for slot in slots
         )
         if appointment.status == AppointmentStatus.REQUESTED and offers:
-            change_status(
-                appointment=load_appointment(appointment_id), to=AppointmentStatus.OFFERED, kind="offered", now=now
-            )
+            fresh = load_appointment(appointment_id)
+            change_status(appointment=fresh, to=AppointmentStatus.OFFERED, kind="offered", now=now)
     return offers
 
 
@@ -149,45 +173,40 @@ def hold_offer(
     Raises ``SlotTaken`` when there is no room any more, ``TransitionRefused`` for an appointment that is confirmed
     (``move_to_offer`` is for those) or over. ``check_versions=False`` is for the proof that the check is needed.
     """
+    author = Author(actor, actor_label)
 
     def compute() -> RouteChange[SlotOffer]:
         appointment, offer = load_appointment(appointment_id), _open_offer(appointment_id, offer_id)
-        if appointment.status not in (
-            AppointmentStatus.REQUESTED,
-            AppointmentStatus.OFFERED,
-            AppointmentStatus.HELD,
-        ):
+        if appointment.status not in HOLDABLE:
             raise TransitionRefused(
                 _("The appointment is %(state)s; that can't be done any more.")
                 % {"state": appointment.get_status_display()}
             )
-        situation, insertion, leaving = _place(appointment, offer, now)
-
-        def write() -> SlotOffer:
-            held_until = now + timedelta(minutes=settings.HOLD_MINUTES)
-            SlotOffer.objects.filter(appointment=appointment, status=OfferStatus.HELD).update(
-                status=OfferStatus.OFFERED, held_until=None
-            )
-            if not SlotOffer.objects.filter(pk=offer.pk, status=OfferStatus.OFFERED).update(
-                status=OfferStatus.HELD, held_until=held_until
-            ):
-                raise SlotTaken(_("This time is no longer on offer."))
-            _write_insertion(situation, insertion, leaving, now, actor, actor_label)
-            change_status(
-                appointment=appointment,
-                to=AppointmentStatus.HELD,
-                kind="held",
-                now=now,
-                actor=actor,
-                actor_label=actor_label,
-                data={"offer": offer.pk, "until": held_until.isoformat()},
-            )
-            offer.refresh_from_db()
-            return offer
-
-        return RouteChange(_seen(situation, insertion, leaving), write)
+        choice = _place(appointment, offer, now)
+        return RouteChange(choice.seen, lambda: _hold(choice, now, author))
 
     return change_routes(compute, check_versions=check_versions)
+
+
+def _hold(choice: Choice, now: datetime, author: Author) -> SlotOffer:
+    appointment, offer = choice.appointment, choice.offer
+    held_until = now + timedelta(minutes=settings.HOLD_MINUTES)
+    claim_appointment(appointment)
+    change_offers(appointment.offers.filter(status=OfferStatus.HELD), OfferStatus.OFFERED)
+    if not change_offers(SlotOffer.objects.filter(pk=offer.pk), OfferStatus.HELD, held_until):
+        raise SlotTaken(_("This time is no longer on offer."))
+    choice.write(now, author)
+    change_status(
+        appointment=appointment,
+        to=AppointmentStatus.HELD,
+        kind="held",
+        now=now,
+        actor=author.actor,
+        actor_label=author.label,
+        data={"offer": offer.pk, "until": held_until.isoformat()},
+    )
+    offer.refresh_from_db()
+    return offer
 
 
 def confirm_hold(
@@ -203,22 +222,22 @@ def confirm_hold(
     The route's version rises although its contents stay: who computed while this was a hold must look again.
     """
 
-    def write() -> Appointment:
+    def compute() -> RouteChange[Appointment]:
         appointment = load_appointment(appointment_id)
-        if appointment.status == AppointmentStatus.CONFIRMED and appointment.offers.filter(
-            pk=offer_id, status=OfferStatus.ACCEPTED
-        ):
-            return appointment
-        offer = appointment.offers.filter(pk=offer_id, status=OfferStatus.HELD).first()
-        if appointment.status != AppointmentStatus.HELD or offer is None:
+        offer = appointment.offers.filter(pk=offer_id).first()
+        if appointment.status == AppointmentStatus.CONFIRMED and offer and offer.status == OfferStatus.ACCEPTED:
+            return RouteChange({}, lambda: appointment)
+        stop = current_stop(appointment)
+        if appointment.status != AppointmentStatus.HELD or not offer or offer.status != OfferStatus.HELD or not stop:
             raise HoldExpired(_("The time you chose is no longer reserved for you."))
         if offer.starts_at <= now:
             raise HoldExpired(_("The time you chose has already begun."))
-        return _accept(appointment, offer, now, actor, actor_label, moved=False)
 
-    def compute() -> RouteChange[Appointment]:
-        stop = current_stop(load_appointment(appointment_id))
-        return RouteChange({stop.route_id: stop.route.version} if stop else {}, write)
+        def write() -> Appointment:
+            claim_appointment(appointment)
+            return _accept(appointment, offer, now, Author(actor, actor_label), moved=False)
+
+        return RouteChange({stop.route_id: stop.route.version}, write)
 
     return change_routes(compute)
 
@@ -232,24 +251,23 @@ def move_to_offer(
     actor_label: str = "",
 ) -> Appointment:
     """Moves a confirmed appointment to another offer in one step; the old place is kept until then."""
+    author = Author(actor, actor_label)
 
     def compute() -> RouteChange[Appointment]:
         appointment, offer = load_appointment(appointment_id), _open_offer(appointment_id, offer_id)
         if appointment.status != AppointmentStatus.CONFIRMED:
             raise TransitionRefused(_("Only a confirmed appointment can be moved."))
-        situation, insertion, leaving = _place(appointment, offer, now)
+        choice = _place(appointment, offer, now)
 
         def write() -> Appointment:
-            if not SlotOffer.objects.filter(pk=offer.pk, status=OfferStatus.OFFERED).update(
-                status=OfferStatus.HELD, held_until=now
-            ):
+            claim_appointment(appointment)
+            if not change_offers(SlotOffer.objects.filter(pk=offer.pk), OfferStatus.HELD, now):
                 raise SlotTaken(_("This time is no longer on offer."))
-            _write_insertion(situation, insertion, leaving, now, actor, actor_label)
+            choice.write(now, author)
             settle_promise(appointment, PromiseOutcome.WITHDRAWN, now, "moved")
-            offer.refresh_from_db()
-            return _accept(appointment, offer, now, actor, actor_label, moved=True)
+            return _accept(appointment, offer, now, author, moved=True)
 
-        return RouteChange(_seen(situation, insertion, leaving), write)
+        return RouteChange(choice.seen, write)
 
     return change_routes(compute)
 
@@ -259,21 +277,21 @@ def release_hold(*, appointment_id: int, now: datetime) -> None:
 
     def compute() -> RouteChange[None]:
         appointment = load_appointment(appointment_id)
-        offer = appointment.offers.filter(status=OfferStatus.HELD, held_until__lte=now).first()
-        stop = current_stop(appointment)
-        if appointment.status != AppointmentStatus.HELD or offer is None:
+        over = appointment.offers.filter(status=OfferStatus.HELD, held_until__lte=now)
+        if appointment.status != AppointmentStatus.HELD or not over.exists():
             return RouteChange({}, lambda: None)
+        stop = current_stop(appointment)
         if stop is None:
-            return RouteChange({}, lambda: _let_go(appointment, offer, now))
+            return RouteChange({}, lambda: end_hold(appointment, now))
         situation = load_situation(dates=[stop.route.shift.date], now=now, without=[appointment_id])
-        lane = situation.lanes[stop.route.shift_id]
+        shift_id = situation.lane(stop.route.shift_id).shift.pk
 
         def write() -> None:
             give_way(stop=stop, now=now)
-            route = situation.present.route_of(lane.shift.pk)
-            write_contents(situation=situation, contents={lane.shift.pk: route}, now=now)
+            contents = {shift_id: situation.present.route_of(shift_id)}
+            write_contents(situation=situation, contents=contents, now=now)
 
-        return RouteChange({lane.route_id: lane.version}, write)
+        return RouteChange({stop.route_id: stop.route.version}, write)
 
     change_routes(compute)
 
@@ -303,13 +321,11 @@ def _open_offer(appointment_id: int, offer_id: int) -> SlotOffer:
     return offer
 
 
-def _place(appointment: Appointment, offer: SlotOffer, now: datetime) -> tuple[Situation, Insertion, Sequence[Stop]]:
+def _place(appointment: Appointment, offer: SlotOffer, now: datetime) -> Choice:
     """Where the offer fits best right now; its own present place counts as free."""
     if offer.starts_at <= now:
         raise SlotTaken(_("This time has already begun."))
-    stop = current_stop(appointment)
-    if stop is not None and stop.status not in STOP_FREE:
-        raise TransitionRefused(_("The technician is already %(state)s.") % {"state": stop.get_status_display()})
+    stop = find_free_stop(appointment)
     day = offer.starts_at.astimezone(ZoneInfo(appointment.zone)).date()
     dates = {day} | ({stop.route.shift.date} if stop else set())
     situation = load_situation(dates=dates, now=now, also=[_without_promise(appointment)], without=[appointment.pk])
@@ -318,41 +334,20 @@ def _place(appointment: Appointment, offer: SlotOffer, now: datetime) -> tuple[S
     found = job and insert(situation.problem, situation.present, job, windows=(window,), limit=1)
     if not found:
         raise SlotTaken(_("Someone else has just taken this time."))
-    return situation, found[0], [stop] if stop else []
+    return Choice(appointment, offer, situation, found[0], stop)
 
 
-def _seen(situation: Situation, insertion: Insertion, leaving: Sequence[Stop]) -> dict[int, int]:
-    lanes = [situation.lanes[insertion.worker], *(situation.lanes[stop.route.shift_id] for stop in leaving)]
-    return {lane.route_id: lane.version for lane in lanes}
-
-
-def _write_insertion(
-    situation: Situation,
-    insertion: Insertion,
-    leaving: Sequence[Stop],
-    now: datetime,
-    actor: User | None,
-    actor_label: str,
-) -> None:
-    contents = {stop.route.shift_id: situation.present.route_of(stop.route.shift_id) for stop in leaving}
-    contents[insertion.worker] = insertion.route
-    write_contents(
-        situation=situation, contents=contents, now=now, actor=actor, actor_label=actor_label, leaving=leaving
-    )
-
-
-def _accept(
-    appointment: Appointment, offer: SlotOffer, now: datetime, actor: User | None, actor_label: str, *, moved: bool
-) -> Appointment:
-    withdraw_offers(appointment)
-    SlotOffer.objects.filter(pk=offer.pk).update(status=OfferStatus.ACCEPTED, held_until=None)
+def _accept(appointment: Appointment, offer: SlotOffer, now: datetime, author: Author, *, moved: bool) -> Appointment:
+    change_offers(appointment.offers.exclude(pk=offer.pk), OfferStatus.WITHDRAWN)
+    if not change_offers(SlotOffer.objects.filter(pk=offer.pk), OfferStatus.ACCEPTED):
+        raise HoldExpired(_("The time you chose is no longer reserved for you."))
     changed = change_status(
         appointment=appointment,
         to=AppointmentStatus.CONFIRMED,
         kind="moved_by_customer" if moved else "confirmed",
         now=now,
-        actor=actor,
-        actor_label=actor_label,
+        actor=author.actor,
+        actor_label=author.label,
         data={"starts_at": offer.starts_at.isoformat(), "ends_at": offer.ends_at.isoformat()},
         window_starts_at=offer.starts_at,
         window_ends_at=offer.ends_at,
@@ -362,8 +357,3 @@ def _accept(
     Promise.objects.create(appointment=appointment, starts_at=offer.starts_at, ends_at=offer.ends_at, told_at=now)
     appointment_confirmed.send(Appointment, appointment_id=appointment.pk, moved=moved, now=now)
     return changed
-
-
-def _let_go(appointment: Appointment, offer: SlotOffer, now: datetime) -> None:
-    SlotOffer.objects.filter(pk=offer.pk).update(status=OfferStatus.EXPIRED, held_until=None)
-    change_status(appointment=appointment, to=AppointmentStatus.OFFERED, kind="hold_expired", now=now)

@@ -27,8 +27,8 @@ from scheduling.models import (
     UnplannedAppointment,
     User,
 )
-from scheduling.planning import Situation, load_situation
-from scheduling.services.contents import write_contents
+from scheduling.planning import Lane, Situation, load_situation
+from scheduling.services.contents import Author, write_contents
 from scheduling.services.routes import RouteChange, change_routes
 from scheduling.services.words import describe
 from scheduling.signals import plan_published
@@ -194,13 +194,8 @@ def publish_plan(*, plan_id: int, actor: User | None, now: datetime) -> RoutePla
         lanes = [publication.situation.lanes[worker] for worker in publication.contents]
 
         def write() -> RoutePlan:
-            write_contents(
-                situation=publication.situation,
-                contents=publication.contents,
-                now=now,
-                actor=actor,
-                actor_label="" if actor else _("planner"),
-            )
+            author = Author(actor, "" if actor else _("planner"))
+            write_contents(situation=publication.situation, contents=publication.contents, now=now, author=author)
             route_ids = [lane.route_id for lane in lanes]
             Route.objects.filter(shift__date=plan.date).update(published_at=now)
             _decide(plan, PlanStatus.PUBLISHED, actor, now)
@@ -234,36 +229,46 @@ def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) 
 def _find_changes(
     situation: Situation, proposed: Sequence[ProposedRoute], wanted: Sequence[int]
 ) -> Sequence[PlanChange]:
-    """What no longer is as the proposal saw it, one sentence each."""
-    changes = []
-    lane_by_route = {lane.route_id: lane for lane in situation.lanes.values()}
+    """What no longer is as the proposal saw it, route by route."""
+    changes: list[PlanChange] = []
+    for route in proposed:
+        if route.route.shift_id in situation.lanes:
+            changes += _changes_of_route(situation.lanes[route.route.shift_id], route)
+        else:
+            text = _("The shift of %(name)s is gone, or one of its stops has lost its coordinates.")
+            changes.append(PlanChange(text % {"name": route.route.shift.technician}))
     base = {appointment for route in proposed for appointment in route.base_contents}
     touched = {route.route_id for route in proposed}
-    free_now = {stop.appointment_id: lane.route_id for lane in situation.lanes.values() for stop in lane.free}
-    for route in proposed:
-        lane = lane_by_route.get(route.route_id)
-        if lane is None:
-            changes.append(
-                PlanChange(_("The shift of %(name)s no longer exists.") % {"name": route.route.shift.technician})
-            )
-            continue
-        changes += [
-            PlanChange(_("It was started, moved away or cancelled meanwhile."), appointment_id)
-            for appointment_id in route.base_contents
-            if appointment_id not in free_now
-        ]
-        changes += [
-            PlanChange(_("It was placed by hand meanwhile."), stop.appointment_id)
-            for stop in lane.free
-            if stop.appointment_id not in base and stop.appointment.status not in PROMISED
-        ]
+    elsewhere = {
+        stop.appointment_id for lane in situation.lanes.values() if lane.route_id not in touched for stop in lane.free
+    }
     for appointment_id in wanted:
         appointment = situation.appointments.get(appointment_id)
         if appointment is None or not appointment.is_open:
             changes.append(PlanChange(_("It is no longer open."), appointment_id))
-        elif appointment_id not in base and appointment_id in free_now and free_now[appointment_id] not in touched:
+        elif appointment_id not in base and appointment_id in elsewhere:
             changes.append(PlanChange(_("It has a place on another route by now."), appointment_id))
     return list(dict.fromkeys(changes))
+
+
+def _changes_of_route(lane: Lane, route: ProposedRoute) -> Sequence[PlanChange]:
+    """Against what this very route held then, and in which order; holds and confirmations since are no change."""
+    if lane.version == route.base_version:
+        return []
+    now_on_it = [stop.appointment_id for stop in lane.free]
+    left = [appointment for appointment in route.base_contents if appointment not in now_on_it]
+    came = [
+        stop.appointment_id
+        for stop in lane.free
+        if stop.appointment_id not in route.base_contents and stop.appointment.status not in PROMISED
+    ]
+    stayed = [appointment for appointment in now_on_it if appointment in route.base_contents]
+    turned = [] if stayed == [one for one in route.base_contents if one in stayed] else stayed
+    return [
+        *(PlanChange(_("It was started, moved away or cancelled meanwhile."), one) for one in left),
+        *(PlanChange(_("It was placed by hand meanwhile."), one) for one in came),
+        *(PlanChange(_("Its place in the order was changed meanwhile."), one) for one in turned),
+    ]
 
 
 def _insert_newcomers(

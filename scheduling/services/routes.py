@@ -73,7 +73,9 @@ def is_retried(error: DatabaseError) -> bool:
 
 
 def touch_routes(*, place_id: int) -> None:
-    """Makes whoever is computing with a place look again, because it lies elsewhere now. Call it in the transaction that
-    moves the place."""
+    """Makes whoever is computing with a place look again, because it lies elsewhere now.
+
+    Call it in the transaction that moves the place.
+    """
     at_place = Route.objects.filter(stops__is_current=True, stops__appointment__place_id=place_id)
     raise_versions(dict(at_place.values_list("pk", "version")), check_versions=False)

@@ -86,7 +86,12 @@ def perform_run(*, run_id: int) -> Run | None:
     except Exception as error:
         log.exception("run %s failed", run_id)
         end_run(
-            run_id=run_id, expected=RunStatus.RUNNING, to=RunStatus.FAILED, now=timezone.now(), error=str(error)[:2000]
+            run_id=run_id,
+            expected=RunStatus.RUNNING,
+            to=RunStatus.FAILED,
+            now=timezone.now(),
+            error=str(error)[:2000],
+            owner=owner,
         )
     run.refresh_from_db()
     return run
@@ -107,7 +112,7 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
     )
     done_at = timezone.now()
     if watch.cancelled:
-        end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=RunStatus.CANCELLED, now=done_at)
+        end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=RunStatus.CANCELLED, now=done_at, owner=owner)
         return
     with transaction.atomic():
         if not end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=RunStatus.DONE, now=done_at, owner=owner):

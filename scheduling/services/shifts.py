@@ -1,7 +1,7 @@
 """Weekly patterns become shifts, each with its current route."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,7 +15,8 @@ from scheduling.planning import at_wall_time
 def make_shifts(*, first: date, last: date, technicians: Iterable[Technician] | None = None) -> int:
     """Makes the shifts that are missing between two dates, both included; says how many. May run twice.
 
-    A shift on which nothing was ever placed follows a changed pattern; any other stays as it is.
+    A regular shift on which nothing was ever placed follows a changed pattern; any other stays as it is, and no shift
+    is made that would overlap it.
     """
     patterns = ShiftPattern.objects.filter(technician__active=True).select_related("technician")
     patterns = patterns.prefetch_related("breaks").order_by("pk")
@@ -30,12 +31,12 @@ def make_shifts(*, first: date, last: date, technicians: Iterable[Technician] | 
         for pattern in patterns
         if (shift := _shift(pattern, day)) is not None
     }
-    for shift in standing.filter(route__stops=None, route__version=1):
+    for shift in standing.filter(is_regular=True, route__stops=None, route__version=1):
         fitting = wanted.get((shift.technician_id, shift.starts_at))
         if fitting is None or not _is_same(fitting[0], shift):
             shift.delete()
-    kept = set(standing.values_list("technician_id", "starts_at"))
-    made = [pair for key, pair in wanted.items() if key not in kept]
+    kept = list(standing.values_list("technician_id", "starts_at", "ends_at"))
+    made = [(shift, pattern) for shift, pattern in wanted.values() if not _overlaps(shift, kept)]
     shifts = [shift for shift, _ in made]
     Shift.objects.bulk_create(shifts)
     ShiftBreak.objects.bulk_create(
@@ -49,6 +50,13 @@ def make_coming_shifts(*, today: date, technicians: Iterable[Technician] | None 
     """From today to a week past the horizon in which slots are offered."""
     last = today + timedelta(days=settings.SLOT_HORIZON_DAYS + 7)
     return make_shifts(first=today, last=last, technicians=technicians)
+
+
+def _overlaps(shift: Shift, kept: Iterable[tuple[int, datetime, datetime]]) -> bool:
+    return any(
+        technician == shift.technician_id and starts_at < shift.ends_at and ends_at > shift.starts_at
+        for technician, starts_at, ends_at in kept
+    )
 
 
 def _is_same(wanted: Shift, standing: Shift) -> bool:
@@ -71,6 +79,7 @@ def _shift(pattern: ShiftPattern, day: date) -> Shift | None:
         ends_at=at_wall_time(day, pattern.ends, zone),
         start_place_id=technician.home_id,
         end_place_id=technician.end_place_id or technician.home_id,
+        is_regular=True,
     )
 
 

@@ -30,7 +30,7 @@ BLOCKERS: Mapping[str, object] = {
     "no_room": gettext_lazy("full"),
     "not_worth": gettext_lazy("too long a way"),
 }
-NEVER_FORCED = {
+RULES = {
     "skill": gettext_lazy("%(technician)s lacks a skill that this visit takes."),
     "not_allowed": gettext_lazy("The visit is pinned to another technician."),
     "travel": gettext_lazy("The way takes longer: %(minutes)s are missing."),
@@ -65,7 +65,7 @@ def describe(violation: Violation, situation: Situation, moved: Appointment | No
     appointment = situation.appointments.get(violation.job) if violation.job is not None else None
     promised = appointment is not None and promised_window(appointment) is not None
     rule = "promise" if violation.rule == "window" and promised else violation.rule
-    text = PROMISE if rule == "promise" else NEVER_FORCED.get(rule, OTHER)
+    text = PROMISE if rule == "promise" else RULES.get(rule, OTHER)
     technician = lane.shift.technician.name if lane else ""
     limit = lane.shift.technician.max_overtime_s if lane else 0
     forceable = (rule == "window" and appointment is not None and moved is not None and appointment.pk == moved.pk) or (

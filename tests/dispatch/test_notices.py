@@ -20,7 +20,7 @@ from dispatch.services.visits import cancel_visit
 from dispatch.tasks import send_due_notices
 from scheduling.enums import StopAct
 from scheduling.models import Route
-from scheduling.services.appointments import withdraw_promise
+from scheduling.services.appointments import take_off
 from scheduling.services.offers import make_offers, move_to_offer
 from scheduling.signals import plan_published
 from tests.dispatch.customers import (
@@ -127,7 +127,7 @@ def test_each_step_is_told_once(visit: Visit, now: datetime) -> None:
     appointment = visit.appointment
     offer = make_offers(appointment_id=appointment.pk, now=now)[-1]
     move_to_offer(appointment_id=appointment.pk, offer_id=offer.pk, now=now)
-    withdraw_promise(appointment_id=appointment.pk, reason="ill", actor=None, now=now)
+    take_off(appointment_id=appointment.pk, reason="ill", actor=None, now=now)
     cancel_visit(visit_id=visit.pk, reason="", actor=None, now=now)
 
     assert events() == [

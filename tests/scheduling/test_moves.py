@@ -3,7 +3,8 @@ import pytest
 from scheduling.enums import AppointmentStatus, PromiseOutcome
 from scheduling.errors import MoveRefused, Refused, TransitionRefused
 from scheduling.models import Appointment, Promise, Stop
-from scheduling.services.moves import move_stop, preview_move, set_pin, take_off
+from scheduling.services.appointments import take_off
+from scheduling.services.moves import move_stop, preview_move, set_pin
 from scheduling.services.offers import confirm_hold, hold_offer
 from tests.make import EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
 
