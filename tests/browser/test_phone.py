@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from dispatch.models import Finding, Photo, Visit, VisitReport
 from dispatch.services.pairing import make_pairing_code, revoke_device
@@ -206,19 +206,70 @@ def test_a_photo_that_is_refused_says_why_and_is_kept_on_the_phone(
     paired.goto(f"/tech/stops/{world.stops[0].pk}/")
     paired.wait_for_selector(SENT)
     paired.route("**/api/v1/photos/**", lambda route: route.fulfill(status=422, json={"detail": "not an image"}))
-    paired.locator("#o-TH-TEMP > summary").click()
-    paired.locator("#o-TH-TEMP input[type=file]").set_input_files(draw_photo(tmp_path / "photo.jpg"))
-    paired.locator("#v-TH-TEMP").fill("20")
-    paired.locator("#o-TH-TEMP").get_by_role("button", name="Save").click()
+    take_photo(paired, tmp_path / "photo.jpg")
 
     expect(paired.locator("#strip")).to_contain_text("A photo was refused: not an image")
-    kept = paired.evaluate(
-        """() => new Promise((resolve) => {
+    assert count_blobs(paired, "parked") == 1
+
+
+def count_blobs(page: Page, store: str) -> int:
+    """Photos that the phone's log holds in ``store``."""
+    held: int = page.evaluate(
+        """(store) => new Promise((resolve) => {
             const opening = indexedDB.open("visita");
             opening.onsuccess = () => {
-                const all = opening.result.transaction("parked").objectStore("parked").getAll();
-                all.onsuccess = () => resolve(all.result.map((one) => one.blob instanceof Blob));
+                const all = opening.result.transaction(store).objectStore(store).getAll();
+                all.onsuccess = () => {
+                    opening.result.close();
+                    resolve(all.result.filter((one) => one.blob instanceof Blob).length);
+                };
             };
-        })"""
+        })""",
+        store,
     )
-    assert kept == [True]
+    return held
+
+
+def take_photo(page: Page, path: Path) -> None:
+    page.locator("#o-TH-TEMP > summary").click()
+    page.locator("#o-TH-TEMP input[type=file]").set_input_files(draw_photo(path))
+    page.locator("#v-TH-TEMP").fill("20")
+    page.locator("#o-TH-TEMP").get_by_role("button", name="Save").click()
+
+
+def test_a_photo_that_arrived_changed_is_sent_again(
+    world: World, paired: Page, console_guard: ConsoleGuard, tmp_path: Path
+) -> None:
+    console_guard.expect("422")
+    paired.goto(f"/tech/stops/{world.stops[0].pk}/")
+    paired.wait_for_selector(SENT)
+    spoilt: list[str] = []
+
+    def spoil_once(route: Route) -> None:
+        if spoilt:
+            route.continue_()
+        else:
+            spoilt.append(route.request.url)
+            route.continue_(post_data=b"cut off")
+
+    paired.route("**/api/v1/photos/**", spoil_once)
+    with paired.expect_response(lambda answer: "/photos/" in answer.url and answer.status == 422):
+        take_photo(paired, tmp_path / "photo.jpg")
+    assert (count_blobs(paired, "photos"), count_blobs(paired, "parked")) == (1, 0)
+    paired.wait_for_selector(SENT)
+    assert (Photo.objects.count(), count_blobs(paired, "photos"), count_blobs(paired, "parked")) == (1, 0, 0)
+
+
+def test_a_photo_that_never_arrives_whole_is_put_aside(
+    world: World, paired: Page, console_guard: ConsoleGuard, tmp_path: Path
+) -> None:
+    console_guard.expect("422")
+    paired.goto(f"/tech/stops/{world.stops[0].pk}/")
+    paired.wait_for_selector(SENT)
+    paired.route("**/api/v1/photos/**", lambda route: route.continue_(post_data=b"cut off"))
+    take_photo(paired, tmp_path / "photo.jpg")
+    for _ in range(4):  # a tap or a new page doesn't wait for the pause
+        with paired.expect_response(lambda answer: "/photos/" in answer.url and answer.status == 422):
+            paired.reload()
+    expect(paired.locator("#strip")).to_contain_text("A photo was refused: The photo arrived changed or cut off")
+    assert (count_blobs(paired, "photos"), count_blobs(paired, "parked")) == (0, 1)

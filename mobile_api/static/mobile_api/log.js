@@ -87,6 +87,13 @@ export function parkPhoto(photo, reason) {
   });
 }
 
+// Kept with the photo: each page begins anew, and so would a count of its own.
+export async function countTry(photo) {
+  const tries = (photo.tries ?? 0) + 1;
+  await inLog(["photos"], "readwrite", (photos) => void photos.put({ ...photo, tries }));
+  return tries;
+}
+
 export function forgetPhoto(id) {
   return inLog(["photos"], "readwrite", (photos) => void photos.delete(id));
 }

@@ -1,11 +1,22 @@
 // Sends what the log holds, in order, as soon as it can; tells whoever listens how it stands.
 
-import { forgetEverything, forgetPhoto, parkedActs, parkPhoto, pendingActs, pendingPhotos, settleActs } from "./log.js";
+import {
+  countTry,
+  forgetEverything,
+  forgetPhoto,
+  parkedActs,
+  parkPhoto,
+  pendingActs,
+  pendingPhotos,
+  settleActs,
+} from "./log.js";
 
 const BATCH = 50;
 const PAUSES_S = [2, 5, 15, 30, 60];
 // A photo that the server will never take must not hold up the rest for ever.
 const FINAL = [404, 413, 422];
+// One that arrived changed is sent again, with the usual pauses; after so many times it is the phone's copy that is bad.
+const MOST_TRIES = 5;
 const listeners = new Set();
 let attempt = 0;
 let timer = 0;
@@ -84,6 +95,7 @@ async function sendActs() {
 }
 
 async function sendPhotos() {
+  let again = false;
   for (const photo of await pendingPhotos()) {
     const answer = await ask(`/api/v1/photos/${photo.id}/`, {
       method: "PUT",
@@ -91,14 +103,14 @@ async function sendPhotos() {
       body: photo.blob,
     });
     if (answer.ok) await forgetPhoto(photo.id);
-    else if (FINAL.includes(answer.status)) await parkPhoto(photo, await readReason(answer));
-    else throw new NotSent("server");
+    else if (!FINAL.includes(answer.status)) throw new NotSent("server");
+    else {
+      const problem = await answer.json().catch(() => ({}));
+      if (problem.type === "checksum" && (await countTry(photo)) < MOST_TRIES) again = true;
+      else await parkPhoto(photo, interpolate(gettext("A photo was refused: %s"), [problem.detail ?? answer.status]));
+    }
   }
-}
-
-async function readReason(answer) {
-  const problem = await answer.json().catch(() => ({}));
-  return interpolate(gettext("A photo was refused: %s"), [problem.detail ?? answer.status]);
+  if (again) throw new NotSent("server");
 }
 
 async function ask(url, options) {
