@@ -12,7 +12,7 @@ CATALOGUES := $(CATALOGUE_SOURCES:.po=.mo)
 help:
 	@echo "make demo         a company to look at, on http://localhost:$(PORT) (PORT, DATA_DIR)"
 	@echo "make test         every check this machine can run (REQUIRE=all: nothing may be left out)"
-	@echo "make bench        the planner on its benchmark days"
+	@echo "make bench        the planner on its benchmark days (ARGS=--quick: in less than a minute)"
 	@echo "make faults       races, kills and hostile input: one line per promise"
 	@echo "make screenshots  the pictures in docs/screenshots"
 	@echo "make messages     collect the strings to translate into dispatch/locale"
@@ -35,7 +35,7 @@ test: $(INSTALLED) $(CATALOGUES)
 	@exec $(PYTHON) -m tests.run
 
 bench: $(INSTALLED)
-	@exec $(PYTHON) -m tests.bench
+	@exec $(PYTHON) -m tests.bench $(ARGS)
 
 faults: $(INSTALLED) $(CATALOGUES)
 	@exec $(PYTHON) -m tests.faults

@@ -21,8 +21,11 @@ NAME_WIDTH = 24
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``all_after_s`` is when the first plan that serves everything was found, None without one; ``seconds`` is the
-    whole of ``solve``, with making the model and judging. ``judge`` is None where the judge from outside is absent."""
+    """``broken`` is by ``core.check``, ``judge`` by the judge from outside, None where it is absent.
+
+    ``all_after_s`` is when the first plan that serves everything was found, None without one. ``search_s`` is what the
+    time limit counts, ``seconds`` the whole of ``solve``, with making the model, exact times and judging.
+    """
 
     day: str
     visits: int
@@ -33,6 +36,7 @@ class Row:
     broken: int
     judge: int | None
     all_after_s: float | None
+    search_s: float
     seconds: float
 
     @property
@@ -40,9 +44,32 @@ class Row:
         return bool(self.broken or self.judge)
 
 
+class Watched:
+    """The given rule; notes when the search began and when it was last asked."""
+
+    def __init__(self, rule: Stop) -> None:
+        self.rule = rule
+        self.begun = self.asked = 0.0
+
+    def begin(self) -> None:
+        self.begun = self.asked = time.perf_counter()
+        self.rule.begin()
+
+    def __call__(self, progress: Progress, /) -> bool:
+        self.asked = time.perf_counter()
+        return self.rule(progress)
+
+    def left_s(self) -> float | None:
+        return self.rule.left_s()
+
+    def left(self, progress: Progress, /) -> float | None:
+        return self.rule.left(progress)
+
+
 def measure(day: str, data: object, stop: Stop, seed: int) -> Row:
     """Raises FormatError when ``data`` is no problem in VROOM's JSON."""
     given = read_vroom(data)
+    watched = Watched(stop)
     begun = time.perf_counter()
     complete: list[float] = []
 
@@ -50,7 +77,7 @@ def measure(day: str, data: object, stop: Stop, seed: int) -> Row:
         if progress.best is not None and not progress.best.unserved and not complete:
             complete.append(round(time.perf_counter() - begun, 2))
 
-    result = solve(given.problem, stop, seed, on_better=note)
+    result = solve(given.problem, watched, seed, on_better=note)
     seconds = round(time.perf_counter() - begun, 2)
     return Row(
         day=day,
@@ -62,6 +89,7 @@ def measure(day: str, data: object, stop: Stop, seed: int) -> Row:
         broken=len(check(given.problem, result.plan).broken),
         judge=_judged(given, result.plan) if JUDGE.exists() else None,
         all_after_s=complete[0] if complete and not result.cost.unserved else None,
+        search_s=round(watched.asked - watched.begun, 2),
         seconds=seconds,
     )
 
