@@ -14,7 +14,7 @@ from dispatch.services.findings import Measured, answer_check, identify_factor, 
 from dispatch.services.media import keep_signature
 from dispatch.services.reports import issue_report
 from mobile_api.models import DeclaredPhoto
-from mobile_api.permissions import get_stop_for, get_visit_for
+from mobile_api.permissions import get_stop_to_work_on, get_visit_for
 from scheduling.enums import StopAct
 from scheduling.services.stops import record_act
 
@@ -84,7 +84,7 @@ class PhotoData(VisitData):
 
 
 def work_stop(deed: Deed, data: dict[str, Any]) -> None:
-    stop = get_stop_for(deed.device.technician, data["stop"])
+    stop = get_stop_to_work_on(deed.device.technician, data["stop"])
     record_act(
         stop_id=stop.pk,
         act=StopAct(deed.kind),
@@ -139,7 +139,10 @@ def sign(deed: Deed, data: dict[str, Any]) -> None:
 
 
 def declare_photo(deed: Deed, data: dict[str, Any]) -> None:
-    visit = get_visit_for(deed.device.technician, data["visit"])
+    keep_declaration(deed=deed, visit=get_visit_for(deed.device.technician, data["visit"]), data=data)
+
+
+def keep_declaration(*, deed: Deed, visit: Visit, data: dict[str, Any]) -> None:
     DeclaredPhoto.objects.get_or_create(
         visit=visit,
         client_id=data["photo"],

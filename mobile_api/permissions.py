@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 from dispatch.access import TECHNICIAN, has_role
 from dispatch.models import PairedDevice, Visit
 from scheduling.enums import AppointmentStatus
-from scheduling.models import Stop, Technician
+from scheduling.models import AppointmentEvent, Stop, Technician
 
 
 class IsPairedTechnician(BasePermission):
@@ -20,28 +20,65 @@ class IsPairedTechnician(BasePermission):
         return isinstance(request.auth, PairedDevice)
 
 
+class TakenAway(Http404):
+    """The visit was on this technician's route until someone took it off. A page is not found; an act is kept."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__()
+        self.visit = visit
+
+
 def get_stop_for(technician: Technician, stop_id: int) -> Stop:
     """The technician's stop; where a plan has replaced it, the one that stands for it on their route now."""
-    own = Stop.objects.filter(technician=technician).exclude(appointment__status=AppointmentStatus.HELD)
-    stop = own.select_related("appointment__visit").filter(pk=stop_id).first()
-    if stop is None or not hasattr(stop.appointment, "visit"):
+    placed = Stop.objects.filter(appointment__visit__isnull=False).exclude(appointment__status=AppointmentStatus.HELD)
+    stop = placed.select_related("appointment__visit").filter(pk=stop_id).first()
+    if stop is None:
         raise Http404
-    if stop.is_current:
-        return stop
-    successor = own.select_related("appointment__visit").filter(
-        is_current=True, appointment=stop.appointment, segment=stop.segment, crew_position=stop.crew_position
+    own = placed.select_related("appointment__visit").filter(
+        technician=technician,
+        is_current=True,
+        appointment=stop.appointment,
+        segment=stop.segment,
+        crew_position=stop.crew_position,
     )
-    return successor.first() or stop
+    found = own.first() or (stop if stop.technician_id == technician.pk else None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_stop_to_work_on(technician: Technician, stop_id: int) -> Stop:
+    """As ``get_stop_for``, current ones only. Raises ``TakenAway``."""
+    try:
+        stop = get_stop_for(technician, stop_id)
+    except Http404:
+        visit = Visit.objects.filter(appointment__stops__pk=stop_id).select_related("case").first()
+        if visit is not None and has_had(technician, visit):
+            raise TakenAway(visit) from None
+        raise
+    if not stop.is_current:
+        raise TakenAway(stop.appointment.visit)
+    return stop
 
 
 def get_visit_for(technician: Technician, visit_id: int) -> Visit:
-    """A visit that is, or was until it was worked, on the technician's route."""
-    visit = (
-        Visit.objects.select_related("device", "appointment", "case")
-        .filter(pk=visit_id, appointment__stops__technician=technician, appointment__stops__is_current=True)
-        .exclude(appointment__status=AppointmentStatus.HELD)
-        .first()
-    )
+    """A visit that is, or was until it was worked, on the technician's route. Raises ``TakenAway``."""
+    visit = Visit.objects.select_related("device", "appointment", "case").filter(pk=visit_id).first()
     if visit is None:
         raise Http404
-    return visit
+    is_held = visit.appointment.status == AppointmentStatus.HELD
+    if not is_held and visit.appointment.stops.filter(technician=technician, is_current=True).exists():
+        return visit
+    if has_had(technician, visit):
+        raise TakenAway(visit)
+    raise Http404
+
+
+def has_had(technician: Technician, visit: Visit) -> bool:
+    """A stop that moves to a colleague keeps its row, so that only the history knows whose it was."""
+    return (
+        Stop.objects.filter(appointment=visit.appointment_id, technician=technician, is_current=False).exists()
+        or AppointmentEvent.objects.filter(
+            appointment=visit.appointment_id, data__before__technician=technician.pk
+        ).exists()
+    )

@@ -16,8 +16,12 @@ from rest_framework.exceptions import ValidationError
 
 from dispatch.models import PairedDevice
 from dispatch.problems import list_field_errors
+from dispatch.text import clean_text
+from mobile_api.former import CODE as TAKEN_AWAY
+from mobile_api.former import keep_former_act
 from mobile_api.handlers import HANDLERS, Deed
 from mobile_api.models import Act
+from mobile_api.permissions import TakenAway
 from scheduling.errors import Refused, TooBusy, TransitionRefused
 from scheduling.services.routes import ATTEMPTS, FIRST_PAUSE_S, is_retried
 
@@ -68,20 +72,21 @@ def _apply_once(device: PairedDevice, sent: SentAct, now: datetime) -> Receipt:
     known = Act.objects.filter(device=device, client_id=sent.id).first()
     if known is not None:
         return Receipt(sent.id, sent.sequence, DUPLICATE, known.answer, known.code, known.reason)
-    answer, code, reason = _take_effect(device, sent, now)
+    answer, code, text = _take_effect(device, sent, now)
+    reason = clean_text(text)[:500]
     Act.objects.create(
         device=device,
         client_id=sent.id,
         sequence=sent.sequence,
-        kind=sent.kind[:32],
-        data=_storable(sent.data),
+        kind=clean_text(sent.kind)[:32],
+        data=_storable(sent.data, whole=code == TAKEN_AWAY),
         device_time=sent.device_time,
         received_at=now,
         answer=answer,
         code=code,
-        reason=reason[:500],
+        reason=reason,
     )
-    return Receipt(sent.id, sent.sequence, answer, "", code, reason[:500])
+    return Receipt(sent.id, sent.sequence, answer, "", code, reason)
 
 
 def _take_effect(device: PairedDevice, sent: SentAct, now: datetime) -> tuple[Act.Answer, str, str]:
@@ -93,14 +98,17 @@ def _take_effect(device: PairedDevice, sent: SentAct, now: datetime) -> tuple[Ac
         read = schema(data=sent.data)
         read.is_valid(raise_exception=True)
         at = min(max(sent.device_time, now - OLDEST), now)
+        deed = Deed(device, sent.id, sent.kind, at, now)
         with transaction.atomic():
-            handle(Deed(device, sent.id, sent.kind, at, now), read.validated_data)
+            handle(deed, read.validated_data)
     except ValidationError as error:
         return (
             Act.Answer.REJECTED,
             "data",
             "; ".join(f"{e['field']}: {e['detail']}" for e in list_field_errors(error.detail)),
         )
+    except TakenAway as gone:
+        return Act.Answer.CONFLICT, TAKEN_AWAY, keep_former_act(deed=deed, visit=gone.visit, data=read.validated_data)
     except Http404:
         return Act.Answer.REJECTED, "not_found", _("This stop is not on your route.")
     except TransitionRefused as error:
@@ -112,12 +120,14 @@ def _take_effect(device: PairedDevice, sent: SentAct, now: datetime) -> tuple[Ac
     return Act.Answer.APPLIED, "", ""
 
 
-def _storable(value: Any) -> Any:
-    """What every database takes: no zero characters, no infinite numbers. Strokes of a signature stay out."""
+def _storable(value: Any, *, whole: bool = False) -> Any:
+    """What every database takes: no infinite numbers, no characters that are none. Strokes of a signature are kept by
+    the visit and stay out here, unless the visit did not take them (``whole``)."""
     if isinstance(value, dict):
-        return {_storable(str(key)): _storable(inner) for key, inner in value.items() if key != "image"}
+        kept = {key: inner for key, inner in value.items() if whole or key != "image"}
+        return {clean_text(str(key)): _storable(inner, whole=whole) for key, inner in kept.items()}
     if isinstance(value, list):
-        return [_storable(inner) for inner in value]
+        return [_storable(inner, whole=whole) for inner in value]
     if isinstance(value, str):
-        return value.replace("\x00", "")
+        return clean_text(value)
     return None if isinstance(value, float) and not isfinite(value) else value

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,12 +51,20 @@ WORDS = {
     "cancelled": gettext_lazy("Cancelled"),
     "report_issued": gettext_lazy("Report issued"),
     "under_way": gettext_lazy("Visit under way"),
+    "act_by_former_technician": gettext_lazy("Reported by a technician who no longer has this visit"),
+    "finding_recorded": gettext_lazy("Finding"),
+    "factor_identified": gettext_lazy("Cause"),
+    "checklist_item": gettext_lazy("Checklist"),
+    "note": gettext_lazy("What was done"),
+    "signature": gettext_lazy("Signature"),
+    "photo_declared": gettext_lazy("Photo"),
 }
 LOOKS = {
     "cancelled": "shape-cross",
     "not_completed": "tone-danger shape-cross",
     "missed": "tone-danger shape-cross",
     "promise_withdrawn": "tone-warning shape-triangle",
+    "act_by_former_technician": "tone-warning shape-triangle",
     "confirmed": "tone-info shape-dot",
     "finished": "tone-good shape-tick",
     "solved": "tone-good shape-tick",
@@ -113,11 +122,18 @@ def _technician_of(event: AppointmentEvent) -> int | None:
 
 def _tell_event(event: CaseEvent | AppointmentEvent, technicians: Mapping[int, str]) -> Moment:
     title = str(WORDS.get(event.kind) or STATES.get(event.to_status) or event.kind.replace("_", " ").capitalize())
-    told = Moment(event.at, title, event.actor_label, event.reason, LOOKS.get(event.kind, "shape-ring"))
+    detail = _tell_deed(event.data) if event.kind == "act_by_former_technician" else event.reason
+    told = Moment(event.at, title, event.actor_label, detail, LOOKS.get(event.kind, "shape-ring"))
     if isinstance(event, CaseEvent) or (technician := _technician_of(event)) is None:
         return told
     planned_at = datetime.fromisoformat(event.data["after"]["starts_at"])
     return replace(told, technician=technicians.get(technician, ""), planned_at=planned_at)
+
+
+def _tell_deed(data: Mapping[str, Any]) -> str:
+    answers = {True: _("yes"), False: _("no")}
+    told = [answers[value] if isinstance(value, bool) else str(value) for value in data["told"]]
+    return ": ".join(filter(None, (str(WORDS[data["act"]]), ", ".join(told))))
 
 
 def _tell_attempt(attempt: RemoteAttempt) -> Moment:

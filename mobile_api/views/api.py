@@ -1,5 +1,6 @@
 """The technician's API. Everything starts from the paired phone; what is another technician's does not exist."""
 
+from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,11 +21,12 @@ from dispatch.models import Factor, Observation, PairedDevice
 from dispatch.problems import ProblemError, list_field_errors
 from dispatch.services.media import MAX_PHOTO_BYTES, PictureRefused, keep_photo, read_photo
 from dispatch.services.pairing import PairingRefused
+from dispatch.text import clean_text
 from mobile_api.authentication import DeviceCookieAuthentication, DeviceTokenAuthentication
 from mobile_api.handlers import renew_report
 from mobile_api.models import DeclaredPhoto
 from mobile_api.pairing import TooManyAttempts, exchange_code
-from mobile_api.permissions import IsPairedTechnician, get_visit_for
+from mobile_api.permissions import IsPairedTechnician, TakenAway, get_visit_for
 from mobile_api.selectors import earlier_visits, list_work_days
 from mobile_api.serializers import (
     ActsSentSerializer,
@@ -127,7 +129,7 @@ def _reject(row: dict[str, Any], error: ValidationError) -> Receipt:
     reason = "; ".join(f"{found['field']}: {found['detail']}" for found in list_field_errors(error.detail))
     sequence = row.get("sequence")
     whole = sequence if isinstance(sequence, int) and 0 <= sequence < 2**62 else 0
-    return Receipt(str(row.get("id", ""))[:64], whole, "rejected", "", "frame", reason[:500])
+    return Receipt(clean_text(str(row.get("id", "")))[:64], whole, "rejected", "", "frame", clean_text(reason)[:500])
 
 
 class PhotoParser(BaseParser):
@@ -155,14 +157,15 @@ class PhotoView(TechnicianView):
         known = declared.visit.photos.filter(client_id=client_id).first()
         if known is not None:
             return Response(PhotoSerializer(known).data)
-        try:
-            picture = read_photo(self._read_body(request))
-        except PictureRefused as error:
-            raise ProblemError(status=422, kind=error.code, detail=str(error)) from error
-        if picture.original_sha256 != declared.sha256:
+        body = self._read_body(request)
+        if sha256(body).hexdigest() != declared.sha256:
             raise ProblemError(
                 status=422, kind="checksum", detail=_("The photo arrived changed or cut off. Send it again.")
             )
+        try:
+            picture = read_photo(body)
+        except PictureRefused as error:
+            raise ProblemError(status=422, kind=error.code, detail=str(error)) from error
         photo = keep_photo(
             visit=declared.visit,
             client_id=client_id,
@@ -178,6 +181,8 @@ class PhotoView(TechnicianView):
         for declared in DeclaredPhoto.objects.select_related("visit").filter(client_id=client_id):
             try:
                 get_visit_for(self.device.technician, declared.visit_id)
+            except TakenAway:
+                return declared  # it was taken while the visit was theirs, or was declared as a former technician's
             except Http404:
                 continue
             return declared
@@ -190,5 +195,7 @@ class PhotoView(TechnicianView):
             raise ParseError from error
         if length > MAX_PHOTO_BYTES:
             raise ProblemError(status=413, kind="picture", detail=_("The picture is too large."))
-        body = request.data
-        return body if isinstance(body, bytes) else b""
+        body = request.data if isinstance(request.data, bytes) else b""
+        if len(body) > MAX_PHOTO_BYTES:
+            raise ProblemError(status=413, kind="picture", detail=_("The picture is too large."))
+        return body

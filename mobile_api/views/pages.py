@@ -17,8 +17,9 @@ from dispatch.enums import NotCompletedReason
 from dispatch.models import Factor, Finding, Observation, PairedDevice, Photo, Visit, VisitReport
 from dispatch.services.pairing import is_password_session
 from dispatch.services.report_pdf import draw_report
+from mobile_api.former import CODE as TAKEN_AWAY
 from mobile_api.models import Act
-from mobile_api.permissions import get_stop_for
+from mobile_api.permissions import TakenAway, get_stop_for, get_stop_to_work_on
 from mobile_api.selectors import earlier_visits, list_work_days, stops_in_full
 from mobile_api.sync import SentAct, apply_acts
 from mobile_api.views.entrance import device_required
@@ -115,7 +116,7 @@ def group_factors() -> list[tuple[str, list[Factor]]]:
 @device_required
 def take_act(request: HttpRequest, device: PairedDevice, stop_id: int) -> HttpResponse:
     """The way of a form when no script runs: the same act, applied at once. Its id makes a second press harmless."""
-    stop = get_stop_for(device.technician, stop_id)
+    stop = find_stop_to_act(device, stop_id)
     now = timezone.now()
     try:
         act_id = UUID(request.POST.get("id", ""))
@@ -126,7 +127,15 @@ def take_act(request: HttpRequest, device: PairedDevice, stop_id: int) -> HttpRe
     receipt = apply_acts(device=device, acts=[sent], now=now)[0]
     if receipt.status in ("rejected", "conflict"):
         messages.error(request, receipt.reason)
-    return redirect("tech-stop", stop.pk)
+    return redirect("tech-day") if receipt.code == TAKEN_AWAY else redirect("tech-stop", stop.pk)
+
+
+def find_stop_to_act(device: PairedDevice, stop_id: int) -> Stop:
+    """Also one that was taken away since the page was opened: the act is kept aside, not thrown away."""
+    try:
+        return get_stop_to_work_on(device.technician, stop_id)
+    except TakenAway:
+        return Stop.objects.select_related("appointment__visit").get(pk=stop_id)
 
 
 def read_form(request: HttpRequest, stop: Stop) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_a_page_never_seen_says_so_without_a_connection(
 def test_a_refused_tap_is_said_and_the_page_tells_the_truth(world: World, paired: Page) -> None:
     Stop.objects.filter(pk=world.stops[0].pk).update(is_current=False, status="taken_off")
     tap(paired, "I'm on my way")
-    expect(paired.locator("#strip")).to_contain_text("can't be done any more")
+    expect(paired.locator("#strip")).to_contain_text("was taken off your route")
     paired.get_by_role("button", name="Understood").click()
     paired.wait_for_selector(SENT)
     expect(paired.get_by_role("heading", name="Panadería Luna")).to_be_visible()

@@ -105,7 +105,7 @@ def test_a_refused_act_leaves_its_receipt_and_nothing_else(world: World, phone: 
 def test_what_others_changed_is_a_conflict(world: World, phone: Phone) -> None:
     Stop.objects.filter(pk=world.stops[0].pk).update(is_current=False, status="taken_off")
     answer = phone.tap("arrived", world.eight, stop=world.stops[0].pk)
-    assert (answer["status"], answer["code"], bool(answer["reason"])) == ("conflict", "transition", True)
+    assert (answer["status"], answer["code"], bool(answer["reason"])) == ("conflict", "taken_away", True)
 
 
 def test_an_act_follows_its_appointment_to_the_new_stop(world: World, phone: Phone) -> None:
@@ -178,6 +178,24 @@ def test_what_no_database_takes_is_a_receipt_and_no_fault(world: World, phone: P
     ]
     answer = phone.client.post(ACTS, f'{{"acts": [{",".join(rows)}]}}', content_type="application/json")
     assert [one["status"] for one in answer.json()["receipts"]] == ["rejected", "applied", "rejected", "rejected"]
+
+
+def test_half_a_character_is_a_receipt_and_no_fault(world: World, phone: Phone) -> None:
+    visit, stop = world.visits[0].pk, world.stops[0].pk
+    half = "\\ud800"
+    frame = '"device_time": "2026-11-19T10:00:00Z", "sequence": 1, "kind"'
+    closing = f'{{"stop": {stop}, "reason": "{half}"}}'
+    rows = [
+        f'{{"id": "{uuid4()}", {frame}: "note", "data": {{"visit": {visit}, "text": "a{half}b"}}}}',
+        f'{{"id": "{uuid4()}", {frame}: "note", "data": {{"visit": {visit}, "text": "", "{half}": ["{half}"]}}}}',
+        f'{{"id": "{uuid4()}", {frame}: "{half}", "data": {{}}}}',
+        f'{{"id": "{uuid4()}", {frame}: "not_completed", "data": {closing}}}',
+        f'{{"id": "{half}", {frame}: "note", "data": {{}}}}',
+    ]
+    answer = phone.client.post(ACTS, f'{{"acts": [{",".join(rows)}]}}', content_type="application/json")
+    found = {(one["status"], one["code"]) for one in answer.json()["receipts"]}
+    assert found == {("rejected", "data"), ("applied", ""), ("rejected", "frame")}
+    assert Act.objects.get(answer="applied").data == {"visit": visit, "text": "", "\ufffd": ["\ufffd"]}
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '{"acts": 1}', '{"acts": [1]}', "{}"])

@@ -97,9 +97,14 @@ def test_a_photo_cut_off_or_exchanged_is_refused(world: World, phone: Phone) -> 
     data = draw()
     photo = declare(world, phone, data)
     assert put(phone, photo, draw(size=(10, 10))) == (422, "checksum")
-    assert put(phone, photo, data[:-200]) == (422, "picture")
-    assert put(phone, photo, b"") == (422, "picture")
+    assert put(phone, photo, data[:-200]) == (422, "checksum")
+    assert put(phone, photo, b"") == (422, "checksum")
     assert put(phone, photo, data) == (201, "")
+
+
+def test_what_arrived_whole_and_is_no_picture_is_refused_for_good(world: World, phone: Phone) -> None:
+    for data in (b"no picture", draw()[:-200]):
+        assert put(phone, declare(world, phone, data), data) == (422, "picture")
 
 
 def test_a_bomb_is_refused_before_it_is_decoded(world: World, phone: Phone) -> None:
