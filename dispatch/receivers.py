@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from dispatch.models import Visit
+from dispatch.selectors.notices import read_technicians_told
 from dispatch.services.links import revoke_links
-from dispatch.services.notices import release_notices, tell_customer, tell_source
+from dispatch.services.notices import tell_customer, tell_source
 from dispatch.wording import first_name, write_clock
 from scheduling.enums import StopAct, StopStatus
-from scheduling.models import Promise, Stop
+from scheduling.models import Promise, RoutePlan, Stop
 from scheduling.signals import (
     appointment_cancelled,
     appointment_confirmed,
@@ -71,25 +72,30 @@ def tell_withdrawal(sender: object, *, appointment_id: int, now: datetime, reaso
 
 
 @receiver(plan_published)
-def tell_publication(sender: object, *, route_ids: list[int], now: datetime, **_: Any) -> None:
-    """Who has a promise hears who comes, once for each promise and technician; times are told by the page."""
+def tell_publication(sender: object, *, plan_id: int, now: datetime, **_: Any) -> None:
+    """Who has a promise for the plan's day hears who comes, unless it is who they were told last; times are told by
+    the page. Also on routes that the plan left as they were: it is now that they are final."""
     stops = Stop.objects.filter(
-        route_id__in=route_ids,
+        route__shift__date=RoutePlan.objects.get(pk=plan_id).date,
         is_current=True,
         status=StopStatus.PLANNED,
         starts_at__gt=now,
         appointment__window_starts_at__isnull=False,
     ).select_related("technician")
     by_appointment = {stop.appointment_id: stop for stop in stops}
+    promises = Promise.objects.filter(appointment_id__in=by_appointment).order_by("told_at", "pk")
+    last_promises = {promise.appointment_id: promise.pk for promise in promises}
     found = list(visits().filter(appointment_id__in=by_appointment))
-    release_notices(visit_ids=[visit.pk for visit in found], now=now)
+    told = read_technicians_told(visit_ids=[visit.pk for visit in found])
     for visit in found:
         technician = by_appointment[visit.appointment_id].technician
-        promise = last_promise(visit)
+        news = f"{last_promises.get(visit.appointment_id, 0)}-{technician.pk}"
+        if told.get(visit.pk) == news:
+            continue
         tell_customer(
             template="technician_named",
             visit=visit,
-            occasion=f"{promise.pk if promise else 0}-{technician.pk}",
+            occasion=f"{news}-{plan_id}",
             now=now,
             technician=first_name(technician.name),
         )

@@ -21,7 +21,7 @@ from dispatch.log_filters import redact
 from dispatch.models import CustomerLink, Notice
 from dispatch.services.calendar_file import build_calendar
 from dispatch.services.links import create_link
-from dispatch.services.notices import LINK
+from dispatch.services.notices import LINK, change_notice_status
 from dispatch.services.webhooks import WebhookError, post_json
 
 logger = logging.getLogger(__name__)
@@ -46,14 +46,29 @@ def send_due(*, now: datetime, limit: int = 20) -> int:
 
 def take_back_expired(*, now: datetime) -> None:
     """Their worker died. Whether they left is not known; the attempt counts."""
-    expired = Notice.objects.filter(status=NoticeStatus.SENDING, lease_until__lt=now)
-    expired.filter(attempts__gte=MOST_ATTEMPTS).update(status=NoticeStatus.FAILED, error="The worker stopped.")
-    expired.filter(attempts__lt=MOST_ATTEMPTS).update(status=NoticeStatus.DUE, due_at=now, lease_until=None)
+    expired = Notice.objects.filter(lease_until__lt=now)
+    change_notice_status(
+        notices=expired.filter(attempts__gte=MOST_ATTEMPTS),
+        before=NoticeStatus.SENDING,
+        to=NoticeStatus.FAILED,
+        error="The worker stopped.",
+    )
+    change_notice_status(
+        notices=expired.filter(attempts__lt=MOST_ATTEMPTS),
+        before=NoticeStatus.SENDING,
+        to=NoticeStatus.DUE,
+        due_at=now,
+        lease_until=None,
+    )
 
 
 def send_one(*, notice_id: int, now: datetime) -> bool:
-    claimed = Notice.objects.filter(pk=notice_id, status=NoticeStatus.DUE, due_at__lte=now).update(
-        status=NoticeStatus.SENDING, attempts=F("attempts") + 1, lease_until=now + LEASE
+    claimed = change_notice_status(
+        notices=Notice.objects.filter(pk=notice_id, due_at__lte=now),
+        before=NoticeStatus.DUE,
+        to=NoticeStatus.SENDING,
+        attempts=F("attempts") + 1,
+        lease_until=now + LEASE,
     )
     if not claimed:
         return False
@@ -64,7 +79,7 @@ def send_one(*, notice_id: int, now: datetime) -> bool:
         notice.text = notice.text.replace(LINK, address)
     try:
         hand_over(notice, now)
-    except (SMTPException, WebhookError, OSError) as error:
+    except (SMTPException, WebhookError, OSError, ValueError) as error:
         if link:
             link.delete()
         settle_failure(notice, error, now)
@@ -118,17 +133,27 @@ def render_letter(notice: Notice) -> str:
 def settle_success(notice: Notice, now: datetime) -> None:
     """In the demo the text keeps its link: there the outbox is the customer's mailbox."""
     kept = {"text": notice.text} if settings.DEMO else {}
-    mine = Notice.objects.filter(pk=notice.pk, status=NoticeStatus.SENDING, attempts=notice.attempts)
-    mine.update(status=NoticeStatus.SENT, sent_at=now, lease_until=None, error="", **kept)
+    settle(notice, NoticeStatus.SENT, sent_at=now, error="", **kept)
 
 
 def settle_failure(notice: Notice, error: Exception, now: datetime) -> None:
-    final = notice.attempts >= MOST_ATTEMPTS or (isinstance(error, WebhookError) and error.final)
     text = redact(f"{type(error).__name__}: {error}")[:500]
     logger.warning("notice %d not sent (attempt %d): %s", notice.pk, notice.attempts, text)
-    mine = Notice.objects.filter(pk=notice.pk, status=NoticeStatus.SENDING, attempts=notice.attempts)
-    if final:
-        mine.update(status=NoticeStatus.FAILED, error=text, lease_until=None)
+    if notice.attempts >= MOST_ATTEMPTS or is_hopeless(error):
+        settle(notice, NoticeStatus.FAILED, error=text)
     else:
-        due_at = now + PAUSES[notice.attempts - 1]
-        mine.update(status=NoticeStatus.DUE, error=text, lease_until=None, due_at=due_at)
+        settle(notice, NoticeStatus.DUE, error=text, due_at=now + PAUSES[notice.attempts - 1])
+
+
+def settle(notice: Notice, to: NoticeStatus, **values: object) -> None:
+    """Unless another worker has taken it back meanwhile."""
+    mine = Notice.objects.filter(pk=notice.pk, attempts=notice.attempts)
+    change_notice_status(notices=mine, before=NoticeStatus.SENDING, to=to, lease_until=None, **values)
+
+
+def is_hopeless(error: Exception) -> bool:
+    """An address that no machine understands stays so; a certificate, though its error is a ``ValueError``, may be
+    renewed."""
+    if isinstance(error, WebhookError):
+        return error.final
+    return isinstance(error, ValueError) and not isinstance(error, OSError)

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from dispatch.enums import NoticeChannel, NoticeStatus
+from dispatch.enums import NOTICE_TRANSITIONS, NoticeChannel, NoticeStatus
 from dispatch.models import Case, Contact, Notice, Visit
 from dispatch.selectors.recipients import find_recipient, is_paid, name_device
 from dispatch.wording import write_day, write_span, write_sum, write_zone
@@ -26,7 +27,6 @@ ABOUT_THE_TIME = (
     "promise_withdrawn",
     "technician_named",
 )
-UNSENT = (NoticeStatus.WAITING, NoticeStatus.DUE)
 
 
 def queue_notice(
@@ -41,12 +41,10 @@ def queue_notice(
     visit: Visit | None,
     now: datetime,
     due_at: datetime | None = None,
-    waiting: bool = False,
 ) -> Notice:
     """Writes the message once for (event, recipient, channel), however often it is asked for.
 
     A machine gets ``context`` as JSON. A person gets ``template``, in ``language``: the first paragraph is the subject.
-    ``waiting`` keeps it back until ``release_notices``.
     """
     subject, text = "", json.dumps(context, cls=DjangoJSONEncoder)
     if channel == NoticeChannel.EMAIL:
@@ -60,7 +58,7 @@ def queue_notice(
             "language": language,
             "subject": subject[:200],
             "text": text,
-            "status": NoticeStatus.WAITING if waiting else NoticeStatus.DUE,
+            "status": NoticeStatus.DUE,
             "case": case,
             "visit": visit,
             "created_at": now,
@@ -159,18 +157,27 @@ def drop_older_news(*, visit: Visit, event: str) -> int:
     """A new time replaces everything said about the time; who comes replaces only who was to come before."""
     template = event.split(":", 1)[0]
     replaced = (template,) if template == "technician_named" else ABOUT_THE_TIME
-    older = Notice.objects.filter(visit=visit, channel=NoticeChannel.EMAIL, status__in=UNSENT).exclude(event=event)
-    stale = [pk for pk, said in older.values_list("pk", "event") if said.split(":", 1)[0] in replaced]
-    return Notice.objects.filter(pk__in=stale, status__in=UNSENT).update(status=NoticeStatus.DROPPED) if stale else 0
-
-
-def release_notices(*, visit_ids: list[int], now: datetime) -> int:
-    """What waited for the publication of these visits' plan becomes due."""
-    waiting = Notice.objects.filter(visit_id__in=visit_ids, status=NoticeStatus.WAITING)
-    return waiting.update(status=NoticeStatus.DUE, due_at=now)
+    older = Notice.objects.filter(visit=visit, channel=NoticeChannel.EMAIL, status=NoticeStatus.DUE)
+    stale = [pk for pk, said in older.exclude(event=event).values_list("pk", "event") if said.split(":")[0] in replaced]
+    if not stale:
+        return 0
+    return change_notice_status(
+        notices=Notice.objects.filter(pk__in=stale), before=NoticeStatus.DUE, to=NoticeStatus.DROPPED
+    )
 
 
 def retry_notice(*, notice_id: int, now: datetime) -> bool:
     """A dispatcher's second try for one that has failed."""
-    failed = Notice.objects.filter(pk=notice_id, status=NoticeStatus.FAILED)
-    return bool(failed.update(status=NoticeStatus.DUE, due_at=now, attempts=0, error=""))
+    notices = Notice.objects.filter(pk=notice_id)
+    return bool(
+        change_notice_status(
+            notices=notices, before=NoticeStatus.FAILED, to=NoticeStatus.DUE, due_at=now, attempts=0, error=""
+        )
+    )
+
+
+def change_notice_status(*, notices: QuerySet[Notice], before: NoticeStatus, to: NoticeStatus, **values: object) -> int:
+    """Compare-and-swap: of ``notices``, those that are still as they were ``before`` change. Returns how many."""
+    if to not in NOTICE_TRANSITIONS[before]:
+        raise ValueError(f"A notice does not go from {before} to {to}.")
+    return notices.filter(status=before).update(status=to, **values)

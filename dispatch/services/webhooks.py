@@ -3,7 +3,7 @@
 import json
 import socket
 import ssl
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, InvalidURL
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -24,7 +24,8 @@ class WebhookError(Exception):
 
 
 def post_json(url: str, body: dict[str, Any]) -> None:
-    """Every answer but 2xx is a failure, redirects included. Raises ``WebhookError`` or ``OSError``."""
+    """Every answer but 2xx is a failure, redirects included. Raises ``WebhookError``, ``OSError``, and
+    ``ValueError`` for an address that can't be read."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname or parts.username:
         raise WebhookError("Only addresses with http or https, and without a password, can be notified.", final=True)
@@ -40,7 +41,9 @@ def post_json(url: str, body: dict[str, Any]) -> None:
         )
         status = connection.getresponse().status
     except HTTPException as error:
-        raise WebhookError(f"{type(error).__name__} from {parts.hostname}") from error
+        raise WebhookError(
+            f"{type(error).__name__} from {parts.hostname}", final=isinstance(error, InvalidURL)
+        ) from error
     finally:
         connection.close()
     if not 200 <= status < 300:

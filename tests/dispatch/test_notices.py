@@ -9,17 +9,18 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from dispatch.enums import NoticeChannel, NoticeStatus
 from dispatch.models import CaseSource, CustomerLink, Notice, Visit
 from dispatch.receivers import tell_confirmation
 from dispatch.services.delivery import LEASE, MOST_ATTEMPTS, PAUSES, send_due
 from dispatch.services.links import send_customer_link
-from dispatch.services.notices import LINK, queue_notice, release_notices, retry_notice, tell_customer
+from dispatch.services.notices import LINK, change_notice_status, queue_notice, retry_notice, tell_customer
 from dispatch.services.visits import cancel_visit
 from dispatch.tasks import send_due_notices
-from scheduling.enums import StopAct
-from scheduling.models import Route
+from scheduling.enums import PlanStatus, StopAct
+from scheduling.models import Route, RoutePlan, Stop, Technician
 from scheduling.services.appointments import take_off
 from scheduling.services.offers import make_offers, move_to_offer
 from scheduling.signals import plan_published
@@ -174,24 +175,73 @@ def test_a_message_about_the_time_carries_the_calendar(visit: Visit, now: dateti
     assert "/v/" not in str(cancelled.body)
 
 
+def publish(visit: Visit, now: datetime, *, technician: Technician | None = None) -> None:
+    """As a plan for the day that moves the stop to ``technician``, or leaves it where it is."""
+    stop = current_stop(visit)
+    if technician:
+        route = Route.objects.get(shift__technician=technician, shift__date=stop.route.shift.date)
+        Stop.objects.filter(pk=stop.pk).update(technician=technician, route=route)
+    plan = RoutePlan.objects.create(date=stop.route.shift.date, status=PlanStatus.PUBLISHED, created_at=now)
+    plan_published.send(None, plan_id=plan.pk, route_ids=[], now=now)
+
+
 def test_publishing_names_the_technician_once(visit: Visit, now: datetime) -> None:
     confirm_first_offer(visit, now)
     send_all(now)
-    stop = current_stop(visit)
-    Route.objects.filter(pk=stop.route_id).update(published_at=now)
 
     for _ in range(2):
-        plan_published.send(None, plan_id=1, route_ids=[stop.route_id], now=now)
+        publish(visit, now)
 
-    first = stop.technician.name.split()[0]
+    first = current_stop(visit).technician.name.split()[0]
     assert [message.subject.split(" ")[0] for message in send_all(now)] == [first]
+
+
+def test_who_comes_is_told_again_when_it_is_the_first_one_again(visit: Visit, now: datetime) -> None:
+    confirm_first_offer(visit, now)
+    send_all(now)
+    marta, omar = Technician.objects.order_by("name")
+
+    told = []
+    for technician in (marta, omar, marta, marta):
+        publish(visit, now, technician=technician)
+        told.append([message.subject.split(" ")[0] for message in send_all(now)])
+
+    assert told == [["Marta"], ["Omar"], ["Marta"], []]
+
+
+def test_news_of_a_technician_that_has_not_left_is_replaced(visit: Visit, now: datetime) -> None:
+    confirm_first_offer(visit, now)
+    send_all(now)
+    marta, omar = Technician.objects.order_by("name")
+
+    publish(visit, now, technician=marta)
+    publish(visit, now, technician=omar)
+
+    assert [message.subject.split(" ")[0] for message in send_all(now)] == ["Omar"]
+
+
+@pytest.mark.parametrize("others", [1, 5])
+def test_a_publication_with_no_news_asks_as_often_for_many_stops(
+    visit: Visit, now: datetime, others: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    confirm_first_offer(visit, now)
+    day = current_stop(visit).route.shift.date
+    for number in range(others):
+        other = make_visit(now, name=f"Customer {number}", email=f"c{number}@example.org")
+        confirm_first_offer(other, now)
+        assert current_stop(other).route.shift.date == day
+    plan = RoutePlan.objects.create(date=day, status=PlanStatus.PUBLISHED, created_at=now)
+    plan_published.send(None, plan_id=plan.pk, route_ids=[], now=now)
+    assert Notice.objects.filter(event__startswith="technician_named").count() == 1 + others
+
+    with django_assert_num_queries(5):
+        plan_published.send(None, plan_id=plan.pk, route_ids=[], now=now)
 
 
 def test_naming_the_technician_does_not_replace_the_confirmation(visit: Visit, now: datetime) -> None:
     confirm_first_offer(visit, now)
-    stop = current_stop(visit)
 
-    plan_published.send(None, plan_id=1, route_ids=[stop.route_id], now=now)
+    publish(visit, now)
 
     assert send_all(now)[0].subject.split(":")[0] == "Confirmed"
     assert list(Notice.objects.order_by("pk").values_list("status", flat=True)) == ["dropped", "sent", "sent"]
@@ -217,16 +267,22 @@ def test_a_notice_is_written_once_for_event_recipient_and_channel(now: datetime)
     assert queue(now, event="test:2").pk != first.pk
 
 
-def test_what_is_not_due_waits(now: datetime, visit: Visit) -> None:
-    Notice.objects.all().delete()
+def test_what_is_not_due_waits(now: datetime) -> None:
     queue(now, due_at=now + timedelta(minutes=5))
-    waiting = queue(now, event="test:2", waiting=True, visit=visit)
 
     assert send_due(now=now) == 0
     assert send_due(now=now + timedelta(minutes=5)) == 1
-    assert release_notices(visit_ids=[visit.pk], now=now) == 1
-    waiting.refresh_from_db()
-    assert waiting.status == NoticeStatus.DUE
+
+
+def test_a_notice_goes_no_way_that_the_table_does_not_know(now: datetime) -> None:
+    notice = queue(now)
+    send_due(now=now)
+
+    with pytest.raises(ValueError, match="does not go from sent to due"):
+        change_notice_status(notices=Notice.objects.all(), before=NoticeStatus.SENT, to=NoticeStatus.DUE)
+    assert change_notice_status(notices=Notice.objects.all(), before=NoticeStatus.DUE, to=NoticeStatus.SENDING) == 0
+    notice.refresh_from_db()
+    assert notice.status == NoticeStatus.SENT
 
 
 def test_sending_twice_sends_once(now: datetime) -> None:
@@ -276,6 +332,29 @@ def test_a_dead_server_is_tried_again_ever_later_and_then_given_up(visit: Visit,
     assert (notice.status, notice.attempts) == (NoticeStatus.FAILED, MOST_ATTEMPTS)
     assert notice.error == "SMTPServerDisconnected: Connection unexpectedly closed"
     assert CustomerLink.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("channel", "recipient", "error"),
+    [
+        (NoticeChannel.WEBHOOK, "http://desk.example.org:99999/", "ValueError: Port out of range 0-65535"),
+        (NoticeChannel.WEBHOOK, f"http://{'x' * 64}.example.org/", "UnicodeEncodeError: 'idna' codec can't encode"),
+        (NoticeChannel.WEBHOOK, "http://[desk/", "ValueError: Invalid IPv6 URL"),
+        (NoticeChannel.EMAIL, "eva@example.org\nBcc: all@example.org", "BadHeaderError: Header values can't contain"),
+    ],
+)
+def test_an_address_nobody_understands_fails_alone_and_for_good(
+    now: datetime, channel: NoticeChannel, recipient: str, error: str
+) -> None:
+    bad = queue(now, channel=channel, recipient=recipient)
+    good = queue(now, event="test:2")
+
+    assert send_due(now=now) == 1
+
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.status, bad.attempts, good.status) == (NoticeStatus.FAILED, 1, NoticeStatus.SENT)
+    assert bad.error.startswith(error)
 
 
 def test_a_failed_one_may_be_sent_by_hand(now: datetime) -> None:
