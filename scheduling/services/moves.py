@@ -166,6 +166,8 @@ def _compute_drop(appointment_id: int, route_id: int, starts_at: datetime | None
     dates = {shift.date} | ({stop.route.shift.date} if stop else set())
     wanted = load_appointment(appointment_id)
     wanted.pinned_technician_id = wanted.pinned_start_at = None
+    if hold_has_run_out(wanted, now):
+        wanted.status = AppointmentStatus.OFFERED
     situation = load_situation(dates=dates, now=now, also=[wanted], without=[appointment_id])
     situation.lane(shift.pk)
     job = situation.problem.job(appointment_id)
