@@ -26,8 +26,8 @@ DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 SECRET_KEY = env.str("SECRET_KEY", "") or (read_demo_secret(DATA_DIR) if DEMO else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
-COMPANY_NAME = env.str("COMPANY_NAME", "Visita")
-COMPANY_PHONE = env.str("COMPANY_PHONE", "")
+COMPANY_NAME = env.str("COMPANY_NAME", "Valdeluna Servicios" if DEMO else "Visita")
+COMPANY_PHONE = env.str("COMPANY_PHONE", "+34 969 000 000" if DEMO else "")
 HTTPS = env.bool("HTTPS", not (DEBUG or DEMO))
 
 INSTALLED_APPS = [

@@ -30,7 +30,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from dispatch.models import Photo, VisitReport
+from dispatch.models import Photo, Signature, VisitReport
 
 FONT, BOLD = "Vera", "VeraBd"
 TEXT, MUTED, LINE = map(HexColor, ("#1c2127", "#5b6470", "#d5dae0"))
@@ -40,6 +40,7 @@ HEAD, FOOT = 18 * mm, 22 * mm
 NO_PADDING = (0, 0, 0, 0)
 PLAIN_TABLE = (("VALIGN", (0, 0), (-1, -1), "TOP"), ("FONTNAME", (0, 0), (-1, -1), FONT))
 PHOTO_WIDTH, PHOTO_HEIGHT = 80 * mm, 60 * mm
+STROKES_WIDTH, STROKES_HEIGHT = 60 * mm, 25 * mm
 
 BODY = ParagraphStyle("body", fontName=FONT, fontSize=9.5, leading=13.5, textColor=TEXT)
 SMALL = ParagraphStyle("small", BODY, fontSize=8, leading=11, textColor=MUTED)
@@ -128,14 +129,13 @@ def tell_story(contents: dict[str, Any]) -> Iterable[Flowable]:
     yield facts(list_facts(contents))
     yield from section(_("What was wrong"), [line(text) for text in filter(None, _problem(contents))])
     yield from section(_("What was tried from afar"), [line(_attempt(one), BODY) for one in contents["attempts"]])
-    yield from section(_("What was done"), _done(contents))
+    yield from section(_("What was done"), [line(text) for text in filter(None, (contents["done"],))])
     yield from section(_("What was found around the device"), _findings(contents["findings"]))
     yield from section(_("Causes, and what you can do"), [_factor(one) for one in contents["factors"]])
-    yield from section(_("Parts brought"), [line(f"• {part}") for part in contents["parts"]])
     yield from section(_("Pictures"), _pictures(contents["photos"]))
     if contents["signature"]:
         signed = _("Signed by %(name)s at %(time)s.") % {"name": contents["signature"], "time": contents["signed"]}
-        yield from section(_("Signature"), [line(signed)])
+        yield from section(_("Signature"), [KeepTogether([line(signed), *_strokes(contents.get("strokes"))])])
 
 
 def list_facts(contents: dict[str, Any]) -> list[tuple[str, str]]:
@@ -182,11 +182,6 @@ def _attempt(attempt: dict[str, str]) -> str:
     return f"• {attempt['when']}, {attempt['channel']}: {attempt['tried']} ({attempt['outcome']})"
 
 
-def _done(contents: dict[str, Any]) -> list[Flowable]:
-    summary = [line(contents["done"])] if contents["done"] else []
-    return summary + [line(f"• {check}") for check in contents["checks"]]
-
-
 def _factor(factor: dict[str, Any]) -> Flowable:
     name = f"<b>{escape(fit_font(factor['name']))}</b>"
     role = _("main cause") if factor["primary"] else _("contributed")
@@ -224,3 +219,13 @@ def _pictures(photos: Sequence[dict[str, Any]]) -> list[Flowable]:
     pairs = [[*cells[index : index + 2], ""][:2] for index in range(0, len(cells), 2)]
     style = TableStyle([*PLAIN_TABLE, ("LEFTPADDING", (0, 0), (-1, -1), 0)])
     return [Table([pair], colWidths=(WIDTH / 2, WIDTH / 2), style=style) for pair in pairs]
+
+
+def _strokes(signature_id: int | None) -> list[Flowable]:
+    """What was drawn; nothing where the name alone signs, or where the person was erased since."""
+    signature = Signature.objects.exclude(image="").filter(pk=signature_id).first() if signature_id else None
+    if signature is None or not signature.image.storage.exists(signature.image.name):
+        return []
+    picture = Image(signature.image.path, hAlign="LEFT")
+    picture._restrictSize(STROKES_WIDTH, STROKES_HEIGHT)
+    return [picture]

@@ -64,18 +64,17 @@ def describe(visit: Visit) -> dict[str, Any]:
         "symptom": capfirst(str(visit.case.symptom)) if visit.case.symptom else "",
         "attempts": [describe_attempt(attempt, visit) for attempt in visit.case.attempts.select_related("channel")],
         "done": visit.summary,
-        "checks": [str(answer) for answer in visit.checklist.filter(done_at__isnull=False)],
         "findings": [describe_finding(finding) for finding in visit.findings.select_related("observation")],
         "factors": [
             {"name": str(row.factor), "primary": row.primary, "advice": advise(row.factor.code)}
             for row in visit.factors.select_related("factor")
         ],
-        "parts": [line.strip() for line in visit.parts.splitlines() if line.strip()],
         "photos": [
             {"id": photo.pk, "caption": str(photo.finding.observation) if photo.finding else ""}
             for photo in visit.photos.filter(for_customer=True).select_related("finding__observation")
         ],
         "signature": signature.name if signature else "",
+        "strokes": signature.pk if signature and signature.image else None,
         "signed": write_clock(signature.signed_at, visit.appointment.zone) if signature else "",
     }
 

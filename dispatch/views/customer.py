@@ -21,7 +21,7 @@ from dispatch.selectors.recipients import find_language
 from dispatch.services.calendar_file import build_calendar
 from dispatch.services.customer_acts import PriceNotAccepted, cancel_by_customer, choose_offer, confirm_choice
 from dispatch.services.links import MORE_SLOTS, SLOTS, prepare_offers
-from dispatch.views.reports import answer_pdf, answer_photo
+from dispatch.views.reports import answer_pdf, answer_photo, answer_strokes
 from scheduling.enums import AppointmentStatus
 from scheduling.errors import Refused
 
@@ -193,6 +193,12 @@ def show_pdf(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseB
 @with_link
 def show_photo(request: HttpRequest, visit: Visit, now: datetime, photo_id: int) -> HttpResponseBase:
     return answer_photo(get_object_or_404(visit.photos, pk=photo_id, for_customer=True))
+
+
+@require_safe
+@with_link
+def show_signature(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
+    return answer_strokes(visit)
 
 
 def is_confirmed(visit: Visit) -> bool:

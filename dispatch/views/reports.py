@@ -1,12 +1,13 @@
 """The visit report for the office, as the customer has it."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models.fields.files import ImageFieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dispatch.access import OFFICE, get_visit_for, role_required
-from dispatch.models import Photo, VisitReport
+from dispatch.models import Photo, Signature, Visit, VisitReport
 from dispatch.services.report_pdf import draw_report
 
 
@@ -17,8 +18,21 @@ def answer_pdf(report: VisitReport) -> HttpResponse:
 
 
 def answer_photo(photo: Photo) -> FileResponse:
+    return answer_picture(photo.image, "image/jpeg")
+
+
+def answer_strokes(visit: Visit) -> FileResponse:
+    """What the customer drew. A name that signs alone has no picture."""
+    signature = get_object_or_404(Signature.objects.exclude(image=""), visit=visit)
+    return answer_picture(signature.image, "image/png")
+
+
+def answer_picture(image: ImageFieldFile, content_type: str) -> FileResponse:
     """Pixels that we encoded ourselves; still shown as nothing but a picture."""
-    response = FileResponse(photo.image.open("rb"), content_type="image/jpeg")
+    try:
+        response = FileResponse(image.open("rb"), content_type=content_type)
+    except FileNotFoundError as error:
+        raise Http404 from error
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -44,3 +58,10 @@ def show_pdf(request: HttpRequest, visit_id: int) -> HttpResponseBase:
 @role_required(*OFFICE)
 def show_photo(request: HttpRequest, visit_id: int, photo_id: int) -> HttpResponseBase:
     return answer_photo(get_object_or_404(get_visit_for(request.user, visit_id).photos, pk=photo_id))
+
+
+@never_cache
+@require_safe
+@role_required(*OFFICE)
+def show_signature(request: HttpRequest, visit_id: int) -> HttpResponseBase:
+    return answer_strokes(get_visit_for(request.user, visit_id))

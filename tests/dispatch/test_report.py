@@ -1,6 +1,7 @@
 """What the customer keeps: a snapshot in their language, on a page and on paper, without what is not for them."""
 
 import re
+from base64 import b64encode
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from dispatch.access import AGENT, TECHNICIAN
 from dispatch.advice import ADVICE
@@ -28,7 +29,7 @@ from dispatch.models import (
     VisitReport,
 )
 from dispatch.services.findings import Measured, record_finding
-from dispatch.services.media import keep_photo, keep_signature, read_photo
+from dispatch.services.media import DATA_URL, keep_photo, keep_signature, read_photo
 from dispatch.services.report_pdf import draw_report, fit_font
 from dispatch.services.reports import issue_report
 from scheduling.enums import StopAct
@@ -37,6 +38,7 @@ from scheduling.models import User
 from tests.dispatch.customers import act, confirm_first_offer, make_team, make_visit, open_link
 
 pytestmark = pytest.mark.django_db
+LANGUAGE_COOKIE = "django_language"
 TEXT = re.compile(rb"\(((?:[^()\\]|\\.)*)\) Tj")
 
 
@@ -127,8 +129,61 @@ def test_the_snapshot_says_what_was_found_in_words(now: datetime) -> None:
     ]
     assert contents["technician"] in {"Marta", "Omar"}
     assert contents["attempts"][0]["tried"] == "Guided restart and another Wi-Fi channel"
-    assert contents["parts"] == ["12 V power supply", "Cat6 patch cable"]
-    assert (contents["checks"], contents["signature"]) == (["Tested"], "Eva Ruiz")
+    assert (contents["signature"], contents["strokes"]) == ("Eva Ruiz", None)
+
+
+def test_parts_taken_along_and_the_technicians_checklist_are_not_in_it(client: Client, now: datetime) -> None:
+    make_team(now)
+    visit = make_visit(now)
+    report = work(visit, now)
+    open_link(client, visit, now)
+
+    html, words = client.get("/v/").content.decode(), words_of(draw_report(report, compress=False))
+
+    assert [text in html or text in words for text in ("Cat6 patch cable", "Tested")] == [False, False]
+
+
+def test_the_drawn_signature_stands_on_page_and_paper(client: Client, now: datetime) -> None:
+    make_team(now)
+    visit = make_visit(now)
+    report = work(visit, now)
+    open_link(client, visit, now)
+    before = draw_report(report, compress=False).count(b"/Subtype /Image")
+    assert ("/v/signature.png" in client.get("/v/").content.decode(), client.get("/v/signature.png").status_code) == (
+        False,
+        404,
+    )
+
+    sign(visit, now)
+    report = issue_report(visit_id=visit.pk, now=now)
+
+    assert draw_report(report, compress=False).count(b"/Subtype /Image") == before + 1
+    assert "/v/signature.png" in client.get("/v/").content.decode()
+    drawn = client.get("/v/signature.png")
+    assert (drawn.status_code, drawn["Content-Type"], drawn["Cache-Control"]) == (200, "image/png", "no-store")
+
+
+def sign(visit: Visit, now: datetime) -> None:
+    file = BytesIO()
+    strokes = Image.new("RGBA", (640, 240))
+    ImageDraw.Draw(strokes).line((40, 200, 300, 40, 560, 180), fill="black", width=4)
+    strokes.save(file, "PNG")
+    keep_signature(visit=visit, name="Eva Ruiz", data_url=DATA_URL + b64encode(file.getvalue()).decode(), at=now)
+
+
+def test_it_says_in_which_language_it_was_written_to_who_reads_another(client: Client, now: datetime) -> None:
+    make_team(now)
+    visit = make_visit(now, language="es")
+    work(visit, now)
+    open_link(client, visit, now)
+
+    own = client.get("/v/").content.decode()
+    client.cookies[LANGUAGE_COOKIE] = "en"
+    other = client.get("/v/").content.decode()
+
+    assert ["This report was written in Spanish" in page for page in (own, other)] == [False, True]
+    assert '<article class="report" lang="es">' in other
+    assert ("Open as PDF" in other, "What was wrong" in other) == (True, False)
 
 
 def test_a_spanish_customer_keeps_a_spanish_report(now: datetime) -> None:
@@ -178,7 +233,9 @@ def test_pictures_and_papers_of_others_are_not_found(client: Client, now: dateti
     work(visit, now)
     open_link(client, other, now)
 
+    sign(visit, now)
     assert client.get(f"/v/photos/{visit.photos.get().pk}/").status_code == 404
+    assert client.get("/v/signature.png").status_code == 404
     assert client.get("/v/report.pdf").status_code == 404
 
 
@@ -250,8 +307,9 @@ def test_the_office_reads_the_same_and_technicians_do_not(
     client.force_login(user)
     photo = visit.photos.get()
 
-    paths = ("report/", "report.pdf", f"report/photos/{photo.pk}/")
-    assert [client.get(f"/visits/{visit.pk}/{path}").status_code for path in paths] == [status] * 3
+    sign(visit, now)
+    paths = ("report/", "report.pdf", f"report/photos/{photo.pk}/", "report/signature.png")
+    assert [client.get(f"/visits/{visit.pk}/{path}").status_code for path in paths] == [status] * 4
     assert client.get("/visits/999/report/").status_code == (404 if status == 200 else 403)
 
 
