@@ -1,5 +1,7 @@
 """What all forms share: one look, and labels that name the field."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -29,6 +31,31 @@ class PlainForm(forms.Form):
         """Shows what was typed without judging it yet."""
         self._errors = ErrorDict()
         self.cleaned_data: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``anchor`` is the id of the field on the page."""
+
+    anchor: str
+    label: str
+    message: str
+
+
+def list_faults(forms_sent: Iterable[forms.BaseForm]) -> list[Fault]:
+    """What a page says at its top about the forms sent from it, in the order of their fields."""
+    return [
+        Fault(find_anchor(field), str(field.label or ""), str(field.errors[0]))
+        for form in forms_sent
+        if form.is_bound
+        for field in form
+        if field.errors
+    ]
+
+
+def find_anchor(field: forms.BoundField) -> str:
+    """The first of a group of radio buttons stands for it."""
+    return f"{field.auto_id}_0" if isinstance(field.field.widget, forms.RadioSelect) else str(field.id_for_label)
 
 
 class SignInForm(AuthenticationForm):

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -46,6 +47,14 @@ class CaseForm(PlainForm):
         help_text=_("Only when there is no attempt above. Without either of them no visit can be opened."),
     )
 
+    def clean_due_at(self) -> datetime | None:
+        due_at: datetime | None = self.cleaned_data["due_at"]
+        if due_at and due_at <= timezone.now():
+            raise forms.ValidationError(
+                _("This has passed already. For a case that is late, leave it empty and raise the priority.")
+            )
+        return due_at
+
 
 class AttemptForm(PlainForm):
     tried = forms.CharField(label=_("What was tried"), max_length=500)
@@ -78,6 +87,7 @@ class OpenVisitForm(PlainForm):
         queryset=VisitType.objects.filter(active=True),
         empty_label=None,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a kind of visit.")},
     )
     reason = forms.CharField(label=_("Why nothing could be tried from afar"), max_length=500, required=False)
 

@@ -40,6 +40,7 @@ class PickForm(PlainForm):
     needed: tuple[str, ...] = ()
     new_label: "StrOrPromise" = _("Another one")
     none_label: "StrOrPromise" = ""
+    preset = ""
     use_required_attribute = False
 
     pick = forms.ChoiceField(label="", widget=forms.RadioSelect)
@@ -53,7 +54,7 @@ class PickForm(PlainForm):
             choices.append((NONE, str(self.none_label)))
         pick = self.fields["pick"]
         pick.choices = choices  # type: ignore[attr-defined]
-        self.initial.setdefault("pick", choices[0][0])
+        self.initial.setdefault("pick", self.preset or choices[0][0])
         for name in self.needed:
             self.fields[name].needed = True  # type: ignore[attr-defined]
         if len(choices) == 1:
@@ -182,6 +183,7 @@ class DeviceForm(PickForm):
     needed = ("product",)
     new_label = _("Another device")
     none_label = _("No device, or not known")
+    preset = NONE
 
     product = forms.ModelChoiceField(
         label=_("Product"), queryset=ProductModel.objects.all(), required=False, empty_label=_("Choose …")

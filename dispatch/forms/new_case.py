@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dispatch.case_input import CaseInput, CustomerInput, DeviceInput, SiteInput
+from dispatch.forms.base import Fault, list_faults
 from dispatch.forms.cases import MOST_ATTEMPTS, AttemptFormSet, CaseForm
 from dispatch.forms.customers import ContactForm, CustomerForm, DeviceForm, SiteForm
 from dispatch.models import Customer, Device, Site
@@ -46,6 +47,10 @@ class NewCaseForms:
     def parts(self) -> list[Any]:
         single = [self.customer, self.site, self.contact, self.device, self.case]
         return [form for form in single if form is not None] + list(self.attempts.forms)
+
+    @property
+    def faults(self) -> list[Fault]:
+        return list_faults(self.parts)
 
     @property
     def errors(self) -> bool:

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from dispatch.access import OFFICE, cases_for, get_case_for, role_required
 from dispatch.enums import CaseStatus
+from dispatch.forms.base import list_faults
 from dispatch.forms.cases import AttemptForm, OpenVisitForm, ReasonForm
 from dispatch.forms.new_case import NewCaseForms
 from dispatch.models import Case, Customer, VisitType
@@ -19,7 +20,7 @@ from dispatch.selectors.history import list_history
 from dispatch.services.case_intake import take_in_case
 from dispatch.services.cases import Attempt, add_attempt, close_case, return_case
 from dispatch.services.visits import OPEN_FOR_VISIT, find_agreement, open_visit
-from dispatch.views.acting import acting_user
+from dispatch.views.acting import act_of, acting_user
 from scheduling.errors import Refused
 
 PER_PAGE = 30
@@ -119,12 +120,13 @@ def render_case(
         "visit_types": VisitType.objects.filter(active=True).prefetch_related("skills__skill"),
         "attempt_form": attempt_form or AttemptForm(prefix="attempt", initial=initial),
         "visit_form": visit_form or OpenVisitForm(prefix="visit"),
+        "faults": list_faults(form for form in (attempt_form, visit_form) if form),
     }
     return render(request, "dispatch/case.html", context, status=status)
 
 
-@require_POST
 @role_required(*OFFICE)
+@act_of("case", "case_id")
 def save_attempt(request: HttpRequest, case_id: int) -> HttpResponse:
     case = get_case_for(request.user, case_id)
     form = AttemptForm(request.POST, prefix="attempt")
@@ -139,8 +141,8 @@ def save_attempt(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect("case", case.pk)
 
 
-@require_POST
 @role_required(*OFFICE)
+@act_of("case", "case_id")
 def save_visit(request: HttpRequest, case_id: int) -> HttpResponse:
     case = get_case_for(request.user, case_id)
     form = OpenVisitForm(request.POST, prefix="visit")
@@ -161,8 +163,8 @@ def save_visit(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect("visit", visit.pk)
 
 
-@require_POST
 @role_required(*OFFICE)
+@act_of("case", "case_id")
 def settle_case(request: HttpRequest, case_id: int) -> HttpResponse:
     """Gives the case back to a line, or closes it; either wants a reason."""
     case = get_case_for(request.user, case_id)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dispatch.enums import VisitStatus
 from dispatch.links import COOKIE_PATH, find_link, has_guessed_too_often, is_open, read_cookie, write_cookie
@@ -21,6 +21,7 @@ from dispatch.selectors.recipients import find_language
 from dispatch.services.calendar_file import build_calendar
 from dispatch.services.customer_acts import PriceNotAccepted, cancel_by_customer, choose_offer, confirm_choice
 from dispatch.services.links import MORE_SLOTS, SLOTS, prepare_offers
+from dispatch.views.acting import act_of
 from dispatch.views.reports import answer_pdf, answer_photo, answer_strokes
 from scheduling.enums import AppointmentStatus
 from scheduling.errors import Refused
@@ -105,7 +106,7 @@ def show_visit(request: HttpRequest, visit: Visit, now: datetime) -> HttpRespons
     return show(request, visit, now)
 
 
-@require_POST
+@act_of("customer")
 @with_link
 def find_times(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
     """Fresh times, or more of them. They replace those on the page, where the customer was: choosing, or moving."""
@@ -126,7 +127,7 @@ def show_move(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponse
     return show(request, visit, now, moving=is_confirmed(visit))
 
 
-@require_POST
+@act_of("customer")
 @with_link
 def choose(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
     try:
@@ -136,7 +137,7 @@ def choose(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBas
     return redirect("customer")
 
 
-@require_POST
+@act_of("customer")
 @with_link
 def confirm(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBase:
     accepts_price = request.POST.get("accepts_price") == "yes"

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from dispatch.access import ADMINISTRATOR, AGENT, DISPATCHER, TECHNICIAN, roles_of
 from dispatch.forms.base import SignInForm
 from dispatch.selectors.overview import count_overview
+from dispatch.views.acting import act_of
 
 THEMES = ("system", "light", "dark")
 YEAR_S = 365 * 86_400
@@ -47,7 +48,12 @@ class SignInView(LoginView):
 
 
 class SignOutView(LogoutView):
-    http_method_names = ["post", "options"]
+    """Only its POST signs out: opening the address leads to the start page."""
+
+    http_method_names = ["get", "post", "options"]
+
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        return redirect("home")
 
 
 @require_safe
@@ -66,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "dispatch/home.html", {"no_role": True})
 
 
-@require_POST
+@act_of("home")
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Light or dark is kept in a cookie of this browser, so that a page is right before any script runs."""
     target = request.POST.get("next", "")

@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from dispatch.services.preferences import set_user_language
+from dispatch.views.acting import act_of
 
 
-@require_POST
+@act_of("home")
 def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Kept in a cookie by Django, and with a signed-in user for the messages they are sent."""
     language = request.POST.get("language", "")

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
 from dispatch.models import PairedDevice
 from dispatch.services.pairing import SIGNED_IN, make_pairing_code, revoke_device
+from dispatch.views.acting import act_of
 from scheduling.models import Technician, User
 
 
@@ -65,8 +66,8 @@ def draw_qr(text: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 - segno's own markup: paths and numbers, the text is not in it
 
 
-@require_POST
 @role_required(DISPATCHER, ADMINISTRATOR)
+@act_of("technician_pair", "technician_id")
 def revoke_phone(request: HttpRequest, technician_id: int, device_id: int) -> HttpResponse:
     device = get_object_or_404(PairedDevice, pk=device_id, technician_id=technician_id)
     revoke_device(device=device, now=timezone.now())

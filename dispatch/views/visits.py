@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from dispatch.access import DISPATCHER, OFFICE, get_case_for, get_visit_for, has_role, role_required, visits_for
 from dispatch.enums import VISITS_OVER, VisitStatus
@@ -18,7 +18,7 @@ from dispatch.selectors.visits import find_current_stop, list_missing, with_ever
 from dispatch.services.customers import name_contact, set_site_position
 from dispatch.services.links import send_customer_link
 from dispatch.services.visits import cancel_visit
-from dispatch.views.acting import acting_user
+from dispatch.views.acting import act_of, acting_user
 from scheduling.errors import Refused
 
 CANCELLABLE = (VisitStatus.OPEN, VisitStatus.SCHEDULED)
@@ -49,8 +49,8 @@ def show_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     return render(request, "dispatch/visit.html", context)
 
 
-@require_POST
 @role_required(*OFFICE)
+@act_of("visit", "visit_id")
 def send_link(request: HttpRequest, visit_id: int) -> HttpResponse:
     visit = get_visit_for(request.user, visit_id)
     notice = send_customer_link(visit_id=visit.pk, now=timezone.now(), again=True)
@@ -64,8 +64,8 @@ def send_link(request: HttpRequest, visit_id: int) -> HttpResponse:
     return redirect("visit", visit.pk)
 
 
-@require_POST
 @role_required(*OFFICE)
+@act_of("visit", "visit_id")
 def cancel(request: HttpRequest, visit_id: int) -> HttpResponse:
     visit = get_visit_for(request.user, visit_id)
     form = ReasonForm(request.POST)

@@ -197,6 +197,26 @@ def test_wrong_fields_are_named_and_nothing_is_kept(
     assert (Case.objects.count(), Customer.objects.count()) == (0, 0)
 
 
+def test_the_faults_are_listed_at_the_top(agent: Client) -> None:
+    answer = agent.post("/cases/new/?customer=new", form_of(**{"site-line1": "", "case-due_at": "2020-01-01T10:00"}))
+    faults = answer.context["forms"].faults
+    assert [(fault.anchor, fault.label) for fault in faults] == [
+        ("id_site-line1", "Street and number"),
+        ("id_case-due_at", "Due"),
+    ]
+    page = answer.content.decode()
+    assert [page.count(text) for fault in faults for text in (f'href="#{fault.anchor}"', f'id="{fault.anchor}"')] == [
+        1
+    ] * 4
+
+
+def test_no_device_is_chosen_for_the_agent(agent: Client) -> None:
+    customer = make_case().customer
+    for who in (customer.pk, "new"):
+        forms = agent.get(f"/cases/new/?customer={who}").context["forms"]
+        assert (forms.device["pick"].value(), forms.device["product"].value()) == ("none", None)
+
+
 def test_one_more_attempt_without_javascript(agent: Client) -> None:
     answer = agent.post("/cases/new/?customer=new", form_of(add_attempt="1", **{"case-description": ""}))
     forms = answer.context["forms"]
@@ -231,6 +251,30 @@ def test_a_visit_wants_an_attempt_or_a_reason(agent: Client) -> None:
     visit = Visit.objects.get()
     assert (opened.status_code, opened["Location"]) == (302, f"/visits/{visit.pk}/")
     assert Case.objects.get().no_attempt_reason == "No line at all"
+
+
+def test_a_visit_without_a_kind_is_told_at_the_top_and_leads_to_the_kinds(agent: Client) -> None:
+    case, _kind, _other = make_case(), make_visit_type(), make_visit_type("measure")
+    refused = agent.post(f"/cases/{case.pk}/visits/", {})
+    [fault] = refused.context["faults"]
+    page = refused.content.decode()
+    assert (refused.status_code, fault.anchor, fault.message) == (
+        422,
+        "id_visit-visit_type_0",
+        "Choose a kind of visit.",
+    )
+    assert f'id="{fault.anchor}"' in page
+    assert page.count("autofocus") == 1
+
+
+def test_the_address_of_an_act_leads_back_to_its_page(agent: Client) -> None:
+    visit = make_visit()
+    case, page = f"/cases/{visit.case_id}/", f"/visits/{visit.pk}/"
+    acts = {f"{case}visits/": case, f"{case}attempts/": case, f"{case}settle/": case, f"{page}link/": page}
+    assert {path: agent.get(path).get("Location") for path in acts} == acts
+    assert agent.put(f"{case}visits/").status_code == 405
+    chosen = agent.post("/language/", {"language": "es", "next": f"{case}visits/"}, follow=True)
+    assert chosen.redirect_chain == [(f"{case}visits/", 302), (case, 302)]
 
 
 def test_a_visit_is_opened_once(agent: Client) -> None:

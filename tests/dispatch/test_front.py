@@ -57,7 +57,9 @@ def test_signing_in_never_leads_elsewhere(client: Client) -> None:
 
 def test_signing_out_wants_a_post(client: Client) -> None:
     client.force_login(make_user("agent"))
-    assert client.get("/logout/").status_code == 405
+    answer = client.get("/logout/")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.get("/").wsgi_request.user.is_authenticated
 
 
 def test_demo_accounts_show_in_the_demo_alone(client: Client, settings: Settings) -> None:
