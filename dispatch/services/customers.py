@@ -11,6 +11,7 @@ from dispatch.models import Case, Contact, Customer, Device, ProductModel, Site,
 from dispatch.services.history import record_case_event
 from maps.models import Place, PlaceQuality
 from scheduling.models import User
+from scheduling.services.routes import touch_routes
 
 
 def create_customer(*, customer: CustomerInput) -> Customer:
@@ -96,13 +97,16 @@ def find_or_create_device(*, site: Site, device: DeviceInput) -> Device:
     return known
 
 
+@transaction.atomic
 def set_site_position(*, site: Site, latitude: float, longitude: float, quality: str, provider: str) -> None:
-    """The place row is shared with the site's appointments, so these are placed at once."""
+    """The place row is shared with the site's appointments, so these are placed at once. Whoever is computing with a
+    route that goes there looks again."""
     place = site.place
     place.latitude, place.longitude = latitude, longitude
     place.quality, place.provider = quality or PlaceQuality.PICKED, provider
     place.full_clean()
     place.save(update_fields=["latitude", "longitude", "quality", "provider"])
+    touch_routes(place_id=place.pk)
 
 
 @transaction.atomic
