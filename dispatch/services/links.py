@@ -31,6 +31,12 @@ def revoke_links(*, visit_id: int, now: datetime) -> int:
     return CustomerLink.objects.filter(visit_id=visit_id, revoked_at__isnull=True).update(revoked_at=now)
 
 
+def invite_customer(*, visit: Visit, now: datetime, again: bool = False) -> Notice | None:
+    """Writes a visit's invitation, once; ``again`` writes another. ``None``: there is no address to write to."""
+    occasion = f"{now:%Y%m%dT%H%M%S}" if again else "first"
+    return tell_customer(template="visit_opened", visit=visit, occasion=occasion, now=now)
+
+
 def send_customer_link(*, visit_id: int, now: datetime, again: bool = False) -> Notice | None:
     """Invites the customer to choose a time, with slots ready on the page. ``None``: there is no address to write to.
 
@@ -41,8 +47,7 @@ def send_customer_link(*, visit_id: int, now: datetime, again: bool = False) -> 
         prepare_offers(visit=visit, now=now)
     if again:
         revoke_links(visit_id=visit_id, now=now)
-    occasion = f"{now:%Y%m%dT%H%M%S}" if again else "first"
-    return tell_customer(template="visit_opened", visit=visit, occasion=occasion, now=now)
+    return invite_customer(visit=visit, now=now, again=again)
 
 
 def prepare_offers(*, visit: Visit, now: datetime, count: int = SLOTS) -> bool:

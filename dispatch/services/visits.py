@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from dispatch.enums import CaseStatus, Terms
 from dispatch.models import Agreement, Case, ChecklistAnswer, Visit, VisitType
 from dispatch.services.history import change_case_status
-from dispatch.services.links import send_customer_link
+from dispatch.services.links import invite_customer, prepare_offers
 from scheduling.errors import Refused
 from scheduling.models import TechnicianSkill, User
 from scheduling.services.appointments import cancel_appointment, request_appointment
@@ -27,6 +27,9 @@ def open_visit(
     tell_customer: bool = True,
 ) -> Visit:
     """Opens the visit, requests its appointment and sends the customer a link with slots.
+
+    The invitation is written with the visit or not at all. The slots, which take a while to find, come after it: a
+    customer who is quicker asks for them on the page.
 
     Raises ``Refused`` without at least one remote attempt or a written reason why none was possible.
     """
@@ -48,8 +51,10 @@ def open_visit(
         change_case_status(
             case=case, to=CaseStatus.VISIT_OPENED, kind="visit_opened", visit=visit, actor=actor, now=now
         )
+        if tell_customer:
+            invite_customer(visit=visit, now=now)
     if tell_customer:
-        send_customer_link(visit_id=visit.pk, now=now)
+        prepare_offers(visit=visit, now=now)
     return visit
 
 

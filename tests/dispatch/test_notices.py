@@ -113,6 +113,18 @@ def test_an_invitation_is_written_once_and_again_only_when_asked(visit: Visit, n
     assert list(Notice.objects.order_by("pk").values_list("status", flat=True)) == ["dropped", "due"]
 
 
+def test_a_visit_is_not_open_without_its_invitation(now: datetime, settings: Any) -> None:
+    """Finding slots breaks down right after the visit is opened."""
+    make_team(now)
+    settings.SLOT_HORIZON_DAYS = None
+
+    with pytest.raises(TypeError):
+        make_visit(now)
+
+    assert Visit.objects.count() == 1
+    assert len(send_all(now)) == 1
+
+
 def test_a_customer_without_an_address_gets_nothing(now: datetime) -> None:
     make_team(now)
 
