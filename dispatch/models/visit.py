@@ -9,7 +9,7 @@ from dispatch.enums import Terms, VisitStatus
 from dispatch.models.case import Case
 from dispatch.models.customer import Contact, Device
 from dispatch.models.names import pick_name
-from scheduling.models import Appointment, Skill
+from scheduling.models import Appointment, Skill, SlotOffer
 
 LEAST_DURATION, LEAST_WINDOW = 5, 15
 LONGEST_SETUP, LONGEST = 240, 720
@@ -84,7 +84,10 @@ class VisitTypeCheck(models.Model):
 
 
 class Visit(models.Model):
-    """Terms, price and currency are kept as they were when the visit was opened."""
+    """Terms, price and currency are kept as they were when the visit was opened.
+
+    ``price_agreed_with`` is the time for which the customer ticked the price: accepted when that time is confirmed.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="visits")
     visit_type = models.ForeignKey(VisitType, models.PROTECT, related_name="+", verbose_name=_("visit type"))
@@ -98,6 +101,7 @@ class Visit(models.Model):
     terms = models.CharField(_("terms"), max_length=16, choices=Terms.choices, default=Terms.FREE)
     price = models.DecimalField(_("price"), max_digits=10, decimal_places=2, default=0)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    price_agreed_with = models.ForeignKey(SlotOffer, models.SET_NULL, null=True, blank=True, related_name="+")
     price_accepted_at = models.DateTimeField(null=True, blank=True)
     summary = models.TextField(_("what was done"), blank=True, max_length=4000)
     created_at = models.DateTimeField()

@@ -4,11 +4,32 @@ from datetime import datetime
 
 from dispatch.enums import VISIT_TRANSITIONS, CaseStatus, VisitStatus
 from dispatch.models import Visit
-from dispatch.services.history import change_case_status, change_visit_status
+from dispatch.services.history import change_case_status, change_visit_status, record_case_event
+from scheduling.enums import OfferStatus
+
+CUSTOMER = "customer"
 
 
 def follow_confirmation(*, appointment_id: int, now: datetime) -> None:
     _follow(appointment_id, VisitStatus.SCHEDULED, "scheduled", now)
+    _accept_price(appointment_id, now)
+
+
+def _accept_price(appointment_id: int, now: datetime) -> None:
+    """What the customer ticked for the time that is confirmed now; a tick whose hold was lost counts for none."""
+    agreed = Visit.objects.filter(appointment_id=appointment_id, price_accepted_at=None)
+    visit = agreed.filter(price_agreed_with__status=OfferStatus.ACCEPTED).select_related("case").first()
+    if visit is None:
+        return
+    agreed.update(price_accepted_at=now)
+    record_case_event(
+        case=visit.case,
+        visit=visit,
+        kind="price_accepted",
+        actor_label=CUSTOMER,
+        now=now,
+        data={"price": str(visit.price), "currency": visit.currency},
+    )
 
 
 def follow_withdrawal(*, appointment_id: int, reason: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from scheduling.enums import AppointmentStatus, OfferStatus, StopAct
 from scheduling.models import Route, SlotOffer, Technician
 from scheduling.services.offers import confirm_hold, hold_offer
 from scheduling.services.stops import record_act
+from scheduling.signals import appointment_confirmed
 from tests.dispatch.customers import (
     act,
     confirm_first_offer,
@@ -277,6 +279,32 @@ def test_a_lost_hold_takes_the_accepted_price_with_it(client: Client, now: datet
     assert client.post("/v/confirm/", {"offer": offer.pk, "accepts_price": "yes"}).status_code == 409
     visit.refresh_from_db()
     assert visit.price_accepted_at is None
+
+
+def test_a_price_is_accepted_with_the_confirmation_or_not_at_all(client: Client, now: datetime) -> None:
+    """What confirms breaks down at its last step; the next try succeeds."""
+    make_team(now)
+    visit = make_visit(now, price="89.50")
+    open_link(client, visit, now)
+    offer = visit.appointment.offers.order_by("starts_at")[0]
+    client.post("/v/choose/", {"offer": offer.pk})
+
+    def break_down(**_: Any) -> None:
+        raise ConnectionError
+
+    appointment_confirmed.connect(break_down)
+    try:
+        with pytest.raises(ConnectionError):
+            client.post("/v/confirm/", {"offer": offer.pk, "accepts_price": "yes"})
+    finally:
+        appointment_confirmed.disconnect(break_down)
+    visit.refresh_from_db()
+    assert (appointment_of(visit)[0], visit.price_accepted_at) == (AppointmentStatus.HELD, None)
+
+    client.post("/v/confirm/", {"offer": offer.pk, "accepts_price": "yes"})
+    visit.refresh_from_db()
+    assert visit.price_accepted_at is not None
+    assert visit.events.filter(kind="price_accepted").count() == 1
 
 
 def test_the_technician_is_named_once_the_plan_is_published(page: Client, visit: Visit, now: datetime) -> None:
