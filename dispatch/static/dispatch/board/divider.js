@@ -9,6 +9,7 @@ export function setUpDivider(divider, desk) {
   const set = (value, keep = true) => {
     const pixels = Math.round(Math.min(Math.max(value, LEAST), most()));
     desk.style.setProperty("--map-height", `${pixels}px`);
+    desk.classList.add("is-divided");
     divider.setAttribute("aria-valuenow", pixels);
     divider.setAttribute("aria-valuemin", LEAST);
     divider.setAttribute("aria-valuemax", most());

@@ -40,7 +40,7 @@ export function drawLanes() {
   const before = `${range.from} ${range.to}`;
   range = findRange();
   box.style.setProperty("--span", range.to - range.from);
-  box.style.setProperty("--rows", Math.max(1, state.day.lanes.length));
+  box.parentElement.style.setProperty("--rows", Math.max(3, state.day.lanes.length));
   if (before !== `${range.from} ${range.to}` || !box.querySelector(".hour")) {
     drawRuler();
     drawn.clear();
