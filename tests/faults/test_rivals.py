@@ -1,5 +1,7 @@
 """Short versions of the proofs, and their canaries: with a guard off, what it guards against happens."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 
@@ -17,6 +19,7 @@ from tests.faults.rivals import (
     ways_that_do_not_fit,
 )
 
+RACES = 6
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -26,6 +29,11 @@ def without_net():
     yield
     Stop.objects.all().delete()
     create_guard(connection)
+
+
+def happens(rush: Callable[[int], int]) -> bool:
+    """On a busy machine rivals may miss each other: a canary has a few races to sing in."""
+    return any(rush(number) > 0 for number in range(RACES))
 
 
 def rush_for_one_shift(rivals: int) -> None:
@@ -44,11 +52,12 @@ def test_rivals_whose_work_fits_and_whose_way_does_not():
 
 
 def test_canary_without_the_check_of_versions_travel_breaks():
-    rivals = [make_far_pair(f"pair-{number}") for number in range(8)]
+    def rush_of_pairs(number: int) -> int:
+        rivals = [make_far_pair(f"pair-{number}-{pair}") for pair in range(8)]
+        race_by_service(list(zip(*rivals, strict=True)), check_versions=False)
+        return ways_that_do_not_fit()
 
-    race_by_service(list(zip(*rivals, strict=True)), check_versions=False)
-
-    assert ways_that_do_not_fit() > 0
+    assert happens(rush_of_pairs)
 
 
 def test_without_the_check_of_versions_the_net_still_holds():
@@ -59,6 +68,8 @@ def test_without_the_check_of_versions_the_net_still_holds():
 
 @pytest.mark.usefixtures("without_net")
 def test_canary_without_the_net_planned_times_overlap():
-    rush_for_one_shift(6)
+    def rush_without_net(_number: int) -> int:
+        rush_for_one_shift(6)
+        return overlapping_stops()
 
-    assert overlapping_stops() > 0
+    assert happens(rush_without_net)
