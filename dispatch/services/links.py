@@ -7,11 +7,14 @@ from django.conf import settings
 from dispatch.links import build_address, hash_token, make_token
 from dispatch.models import CustomerLink, Notice, Visit
 from dispatch.services.notices import tell_customer
+from scheduling.enums import OfferStatus
 from scheduling.errors import Refused
+from scheduling.models import SlotOffer
 from scheduling.services.offers import make_offers
 
 SLOTS = 5
 MORE_SLOTS = 15
+FRESH = timedelta(seconds=20)
 
 
 def create_link(*, visit: Visit, now: datetime) -> tuple[CustomerLink, str]:
@@ -56,3 +59,15 @@ def prepare_offers(*, visit: Visit, now: datetime, count: int = SLOTS) -> bool:
         return bool(make_offers(appointment_id=visit.appointment_id, now=now, count=count))
     except Refused:
         return False
+
+
+def renew_offers(*, visit: Visit, now: datetime, count: int) -> bool:
+    """What the customer asks for by a button. Pressed again and again, it shows what it has just found: finding takes
+    the machine a while. Times from the first few to more of them are found at once."""
+    newest = (
+        visit.appointment.offers.filter(status=OfferStatus.OFFERED, created_at__gt=now - FRESH).order_by("pk").last()
+    )
+    found = SlotOffer.objects.filter(batch=newest.batch).count() if newest else 0
+    if found and not (count > SLOTS and found == SLOTS):
+        return True
+    return prepare_offers(visit=visit, now=now, count=count)

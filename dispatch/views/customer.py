@@ -20,7 +20,7 @@ from dispatch.selectors.customer import get_visit, read_customer_page
 from dispatch.selectors.recipients import find_language
 from dispatch.services.calendar_file import build_calendar
 from dispatch.services.customer_acts import PriceNotAccepted, cancel_by_customer, choose_offer, confirm_choice
-from dispatch.services.links import MORE_SLOTS, SLOTS, prepare_offers
+from dispatch.services.links import MORE_SLOTS, SLOTS, prepare_offers, renew_offers
 from dispatch.views.acting import act_of
 from dispatch.views.reports import answer_pdf, answer_photo, answer_strokes
 from scheduling.enums import AppointmentStatus
@@ -114,7 +114,7 @@ def find_times(request: HttpRequest, visit: Visit, now: datetime) -> HttpRespons
     if not page.may_choose:
         return redirect("customer")
     count = MORE_SLOTS if request.POST.get("more") == "yes" else SLOTS
-    if not prepare_offers(visit=visit, now=now, count=count):
+    if not renew_offers(visit=visit, now=now, count=count):
         return show(request, get_visit(visit.pk), now, none_left=True, moving=is_confirmed(visit))
     if page.held:
         return redirect(f"{reverse('customer')}?other=1")

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone, translation
 
 from dispatch.enums import VisitStatus
 from dispatch.models import Case, Visit, VisitReport
+from dispatch.services.links import FRESH
 from dispatch.services.visits import cancel_visit
 from dispatch.wording import write_clock, write_day
 from scheduling.enums import AppointmentStatus, OfferStatus, StopAct
@@ -136,6 +138,18 @@ def test_more_times_replace_the_first_ones(page: Client, visit: Visit) -> None:
     assert set(before).isdisjoint(after)
 
 
+def test_asking_again_at_once_shows_the_same_times(page: Client, visit: Visit) -> None:
+    page.post("/v/times/", {"more": "yes"})
+    found = offers_on(read(page))
+
+    assert [page.post("/v/times/", {"more": more})["Location"] for more in ("yes", "")] == ["/v/", "/v/"]
+    assert offers_on(read(page)) == found
+
+    SlotOffer.objects.update(created_at=F("created_at") - FRESH)
+    page.post("/v/times/", {"more": "yes"})
+    assert set(offers_on(read(page))).isdisjoint(found)
+
+
 def test_more_times_may_be_seen_while_one_is_held(page: Client, visit: Visit) -> None:
     page.post("/v/choose/", {"offer": visit.appointment.offers.order_by("starts_at")[0].pk})
 
@@ -150,7 +164,7 @@ def test_more_times_may_be_seen_while_one_is_held(page: Client, visit: Visit) ->
 
 def test_a_time_that_is_gone_is_told_kindly_with_fresh_ones(page: Client, visit: Visit, now: datetime) -> None:
     offer = visit.appointment.offers.order_by("starts_at")[0]
-    page.post("/v/times/")
+    page.post("/v/times/", {"more": "yes"})
 
     answer = page.post("/v/choose/", {"offer": offer.pk})
 
