@@ -7,6 +7,7 @@ from dispatch.enums import CASE_TRANSITIONS, VISIT_TRANSITIONS, CaseStatus, Visi
 from dispatch.models import Case, CaseEvent, Visit
 from scheduling.errors import TransitionRefused
 from scheduling.models import User
+from scheduling.services.history import actor_name
 
 
 def record_case_event(
@@ -27,7 +28,7 @@ def record_case_event(
         visit=visit,
         at=now,
         actor=actor,
-        actor_label=actor_label or (actor.get_full_name() or actor.get_username() if actor else ""),
+        actor_label=actor_label or actor_name(actor),
         kind=kind,
         from_status=from_status,
         to_status=to_status,
