@@ -42,6 +42,10 @@ class CustomerPage:
         return self.state in ("choose", "held", "confirmed")
 
     @property
+    def offered_times(self) -> set[datetime]:
+        return {offer.starts_at for day in self.days for offer in day.offers}
+
+    @property
     def expected_at(self) -> datetime | None:
         return (self.stop.eta_at or self.stop.arrival_at) if self.stop else None
 
@@ -62,7 +66,9 @@ def read_customer_page(*, visit: Visit, now: datetime) -> CustomerPage:
         visit=visit,
         state=find_state(visit, stop, held),
         thing=name_device(visit),
-        days=group_by_day([offer for offer in offers if offer.status == OfferStatus.OFFERED], appointment.zone),
+        days=group_by_day(
+            list_choices(offers, but={appointment.window_starts_at, held.starts_at if held else None}), appointment.zone
+        ),
         held=held,
         hold_is_over=bool(held and held.held_until and held.held_until <= now),
         stop=stop,
@@ -85,6 +91,11 @@ def find_state(visit: Visit, stop: Stop | None, held: SlotOffer | None) -> str:
     if status == AppointmentStatus.HELD and held is not None:
         return "held"
     return "choose"
+
+
+def list_choices(offers: Sequence[SlotOffer], *, but: set[datetime | None]) -> list[SlotOffer]:
+    """Without the time that the customer has already: promised or held."""
+    return [offer for offer in offers if offer.status == OfferStatus.OFFERED and offer.starts_at not in but]
 
 
 def group_by_day(offers: Sequence[SlotOffer], zone: str) -> list[OfferDay]:

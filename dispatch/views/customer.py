@@ -113,9 +113,14 @@ def find_times(request: HttpRequest, visit: Visit, now: datetime) -> HttpRespons
     page = read_customer_page(visit=visit, now=now)
     if not page.may_choose:
         return redirect("customer")
-    count = MORE_SLOTS if request.POST.get("more") == "yes" else SLOTS
-    if not renew_offers(visit=visit, now=now, count=count):
-        return show(request, get_visit(visit.pk), now, none_left=True, moving=is_confirmed(visit))
+    wants_more = request.POST.get("more") == "yes"
+    renew_offers(visit=visit, now=now, count=MORE_SLOTS if wants_more else SLOTS)
+    fresh = get_visit(visit.pk)
+    times = read_customer_page(visit=fresh, now=now).offered_times
+    if not times:
+        return show(request, fresh, now, none_left=True, moving=is_confirmed(fresh))
+    if wants_more and times <= page.offered_times:
+        return show(request, fresh, now, no_more=True, shows_others=True, moving=is_confirmed(fresh))
     if page.held:
         return redirect(f"{reverse('customer')}?other=1")
     return redirect("customer_move" if is_confirmed(visit) else "customer")
@@ -164,11 +169,19 @@ def cancel(request: HttpRequest, visit: Visit, now: datetime) -> HttpResponseBas
 
 
 def answer_refusal(request: HttpRequest, visit: Visit, refusal: Refused, now: datetime) -> HttpResponseBase:
-    """Someone was quicker: the reason, and fresh times at once."""
+    """Someone was quicker: the reason, and fresh times at once. If it was the customer, elsewhere: what they hold."""
     fresh = get_visit(visit.pk)
-    may_choose = read_customer_page(visit=fresh, now=now).may_choose
-    found = may_choose and prepare_offers(visit=fresh, now=now)
-    more = {"refusal": str(refusal), "none_left": may_choose and not found, "moving": is_confirmed(fresh)}
+    page = read_customer_page(visit=fresh, now=now)
+    asked = fresh.appointment.offers.filter(pk=read_number(request, "offer")).first()
+    if page.held and asked and asked.starts_at == page.held.starts_at:
+        return show(request, fresh, now, status=409, held_elsewhere=True)
+    found = page.may_choose and prepare_offers(visit=fresh, now=now)
+    more = {
+        "refusal": str(refusal),
+        "none_left": page.may_choose and not found,
+        "moving": is_confirmed(fresh),
+        "shows_others": True,
+    }
     return show(request, get_visit(visit.pk), now, status=409, **more)
 
 

@@ -14,7 +14,13 @@ from dispatch.forms.customers import ContactForm, PositionForm
 from dispatch.models import Case
 from dispatch.selectors.history import list_history
 from dispatch.selectors.recipients import find_recipient
-from dispatch.selectors.visits import find_current_stop, list_missing, with_everything
+from dispatch.selectors.visits import (
+    find_current_stop,
+    find_expected_at,
+    find_held_offer,
+    list_missing,
+    with_everything,
+)
 from dispatch.services.customers import name_contact, set_site_position
 from dispatch.services.links import send_customer_link
 from dispatch.services.visits import cancel_visit
@@ -29,11 +35,15 @@ CANCELLABLE = (VisitStatus.OPEN, VisitStatus.SCHEDULED)
 def show_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(with_everything(visits_for(request.user)), pk=visit_id)
     recipient = find_recipient(visit)
+    stop = find_current_stop(visit)
     context = {
         "visit": visit,
         "case": visit.case,
         "appointment": visit.appointment,
-        "stop": find_current_stop(visit),
+        "stop": stop,
+        "expected_at": find_expected_at(stop) if stop else None,
+        "held": find_held_offer(visit.appointment),
+        "is_over": visit.status in VISITS_OVER,
         "may_plan": has_role(request.user, DISPATCHER),
         "missing": list_missing(visit, timezone.localdate()),
         "history": list_history(visit.case),

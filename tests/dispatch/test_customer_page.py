@@ -159,7 +159,39 @@ def test_more_times_may_be_seen_while_one_is_held(page: Client, visit: Visit) ->
     html = read(page, address)
     assert '<details class="more" open>' in html
     assert heading(html) == "Is this time right?"
-    assert len(offers_on(html)) == 16
+    assert len(offers_on(html)) == 15
+    held = visit.appointment.offers.get(status=OfferStatus.HELD)
+    assert visit.appointment.offers.filter(status=OfferStatus.OFFERED, starts_at=held.starts_at).count() == 1
+
+
+def test_the_time_held_in_one_window_is_told_in_the_other(page: Client, visit: Visit) -> None:
+    offer = visit.appointment.offers.order_by("starts_at")[0]
+    page.post("/v/choose/", {"offer": offer.pk})
+
+    answer = page.post("/v/choose/", {"offer": offer.pk})
+
+    html = answer.content.decode()
+    assert (answer.status_code, heading(html)) == (409, "Is this time right?")
+    assert "A time is held for you already." in html
+    assert "no longer on offer" not in html
+
+
+def test_moving_does_not_offer_the_hour_that_is_booked(page: Client, visit: Visit, now: datetime) -> None:
+    booked = confirm_first_offer(visit, now).appointment.window_starts_at
+    page.post("/v/times/")
+    shown = SlotOffer.objects.filter(pk__in=offers_on(read(page, "/v/move/")))
+    assert 3 < len(shown) <= 5
+    assert booked not in {offer.starts_at for offer in shown}
+
+
+def test_no_more_times_is_said(page: Client, visit: Visit) -> None:
+    page.post("/v/times/", {"more": "yes"})
+    before = offers_on(read(page))
+    answer = page.post("/v/times/", {"more": "yes"})
+    html = answer.content.decode()
+    assert "These are all the times that we can show at the moment." in html
+    assert "Show more times" not in html
+    assert len(offers_on(html)) == len(before)
 
 
 def test_a_time_that_is_gone_is_told_kindly_with_fresh_ones(page: Client, visit: Visit, now: datetime) -> None:
@@ -191,7 +223,7 @@ def test_when_the_last_time_is_taken_the_page_says_whom_to_ring(client: Client, 
     html = answer.content.decode()
     assert answer.status_code == 409
     assert offers_on(html) == []
-    assert "No time is free in the coming days." in html
+    assert "No time is free in the coming days. Times become free" in html
     assert "+34 969 000 000" in html
 
 

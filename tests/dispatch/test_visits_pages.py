@@ -1,10 +1,17 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from dispatch.case_input import ContactInput
 from dispatch.models import Case, Notice, Visit
+from scheduling.models import Stop
+from scheduling.services.offers import hold_offer
 from tests.dispatch.cast import make_input, make_user, make_visit, make_visit_type
+from tests.dispatch.customers import confirm_first_offer, current_stop, make_team
+from tests.dispatch.customers import make_visit as make_customers_visit
 from tests.make import make_technician
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +53,36 @@ def test_the_page_asks_as_often_for_a_long_history(
         dispatcher.get(f"/visits/{visit.pk}/")
 
 
+def test_a_planned_visit_is_expected_when_the_board_draws_it(dispatcher: Client) -> None:
+    now = timezone.now()
+    make_team(now)
+    visit = confirm_first_offer(make_customers_visit(now), now)
+    stop = current_stop(visit)
+    begins = stop.arrival_at + timedelta(hours=2)
+    Stop.objects.filter(pk=stop.pk).update(starts_at=begins, ends_at=begins + timedelta(hours=1))
+    path = f"/visits/{visit.pk}/"
+    assert dispatcher.get(path).context["expected_at"] == begins
+    late = begins + timedelta(minutes=30)
+    Stop.objects.filter(pk=stop.pk).update(status="on_the_way", on_my_way_at=now, eta_at=late)
+    assert dispatcher.get(path).context["expected_at"] == late
+    Stop.objects.filter(pk=stop.pk).update(status="arrived", arrived_at=late)
+    assert dispatcher.get(path).context["expected_at"] is None
+
+
+def test_a_held_time_is_told_with_its_end(dispatcher: Client) -> None:
+    now = timezone.now()
+    make_team(now)
+    visit = make_customers_visit(now)
+    offer = visit.appointment.offers.order_by("starts_at")[0]
+    hold_offer(appointment_id=visit.appointment_id, offer_id=offer.pk, now=now)
+    page = dispatcher.get(f"/visits/{visit.pk}/")
+    assert page.context["held"] == offer
+    text = page.content.decode()
+    until = f"{timezone.localtime(now + timedelta(minutes=10)):%H:%M}"
+    assert f"Chosen and held for the customer until {until}" in text
+    assert "gets a link to choose one" not in text
+
+
 def test_a_new_link_closes_the_earlier_ones(dispatcher: Client) -> None:
     visit = make_visit()
     assert dispatcher.post(f"/visits/{visit.pk}/link/").status_code == 302
@@ -60,6 +97,8 @@ def test_cancelling_wants_a_reason(dispatcher: Client) -> None:
     assert (Visit.objects.get().status, Case.objects.get().status) == ("cancelled", "open")
     page = dispatcher.get(f"/visits/{visit.pk}/")
     assert (page.context["may_cancel"], page.context["may_send_link"]) == (False, False)
+    assert "The visit is cancelled: nobody comes." in page.content.decode()
+    assert "gets a link to choose one" not in page.content.decode()
 
 
 def test_outsiders_see_no_visit(client: Client) -> None:
