@@ -14,19 +14,35 @@ TECHNICIANS = frozenset({TECHNICIAN})
 NOBODY: frozenset[str] = frozenset()
 
 
+SIGN_IN = "/login/"
+PAIR = "/tech/pair/"
+
+
 @dataclass(frozen=True)
 class Door:
-    """``roles`` come in with a session; with ``public`` everybody does. Keys in the address (``token``) and bearer
-    tokens open for those who hold one: a door with neither roles nor ``public`` stays shut for all sessions."""
+    """``roles`` come in with a session; with ``public`` everybody does; with ``token`` whoever holds the key in the
+    address, the cookie or the header (``tests/doors.py`` knows it).
+
+    ``stranger`` is what somebody who has not signed in gets: the page they are led to, or the status. ``refused`` is
+    the status for one who has, with another role. ``opened`` is that of a GET which lets somebody in.
+    """
 
     roles: frozenset[str] = NOBODY
     public: bool = False
+    token: bool = False
     method: str = "get"
     example: str = ""
+    stranger: str | int = SIGN_IN
+    refused: int = 403
+    opened: int = 200
 
 
 PUBLIC = Door(public=True)
-WITH_TOKEN = Door()
+WITH_TOKEN = Door(token=True, stranger=404, refused=404)
+TOKEN_ACT = Door(token=True, stranger=404, refused=404, method="post")
+BOARD_READ = Door(roles=PLANNERS, stranger=401)
+BOARD_ACT = Door(roles=PLANNERS, stranger=401, method="post")
+PHONE = Door(roles=TECHNICIANS, stranger=PAIR)
 
 DOORS: dict[str, Door] = {
     # ground
@@ -37,7 +53,7 @@ DOORS: dict[str, Door] = {
     "language/": Door(public=True, method="post"),
     "api/v1/schema/": PUBLIC,
     # the office
-    "": Door(roles=EVERY_ROLE),
+    "": Door(roles=EVERY_ROLE, opened=302),
     "login/": PUBLIC,
     "logout/": Door(public=True, method="post"),
     "theme/": Door(public=True, method="post"),
@@ -61,47 +77,47 @@ DOORS: dict[str, Door] = {
     "outbox/": Door(roles=PLANNERS),
     # the board
     "board/": Door(roles=PLANNERS),
-    "board/day/<date:date>/": Door(roles=PLANNERS),
-    "board/day/<date:date>/version": Door(roles=PLANNERS),
+    "board/day/<date:date>/": BOARD_READ,
+    "board/day/<date:date>/version": BOARD_READ,
     "board/day/<date:date>/list": Door(roles=PLANNERS),
-    "board/day/<date:date>/run": Door(roles=PLANNERS, method="post"),
+    "board/day/<date:date>/run": BOARD_ACT,
     "board/appointment/<int:appointment_id>/": Door(roles=PLANNERS),
-    "board/preview": Door(roles=PLANNERS, method="post"),
-    "board/move": Door(roles=PLANNERS, method="post"),
-    "board/take-off": Door(roles=PLANNERS, method="post"),
-    "board/pin": Door(roles=PLANNERS, method="post"),
-    "board/run/<int:some_id>/cancel": Door(roles=PLANNERS, method="post"),
-    "board/plan/<int:some_id>/publish": Door(roles=PLANNERS, method="post"),
-    "board/plan/<int:some_id>/drop": Door(roles=PLANNERS, method="post"),
+    "board/preview": BOARD_ACT,
+    "board/move": BOARD_ACT,
+    "board/take-off": BOARD_ACT,
+    "board/pin": BOARD_ACT,
+    "board/run/<int:some_id>/cancel": BOARD_ACT,
+    "board/plan/<int:some_id>/publish": BOARD_ACT,
+    "board/plan/<int:some_id>/drop": BOARD_ACT,
     # customers, by the link that was sent to them
-    "v/<str:token>/": WITH_TOKEN,
+    "v/<str:token>/": Door(token=True, stranger=404, refused=404, opened=302),
     "v/": WITH_TOKEN,
-    "v/times/": Door(method="post"),
-    "v/choose/": Door(method="post"),
-    "v/confirm/": Door(method="post"),
+    "v/times/": TOKEN_ACT,
+    "v/choose/": TOKEN_ACT,
+    "v/confirm/": TOKEN_ACT,
     "v/move/": WITH_TOKEN,
-    "v/cancel/": Door(method="post"),
+    "v/cancel/": TOKEN_ACT,
     "v/appointment.ics": WITH_TOKEN,
     "v/report.pdf": WITH_TOKEN,
     "v/photos/<int:photo_id>/": WITH_TOKEN,
     # the phone
-    "tech/": Door(roles=TECHNICIANS),
-    "tech/stops/<int:stop_id>/": Door(roles=TECHNICIANS),
-    "tech/stops/<int:stop_id>/acts/": Door(roles=TECHNICIANS, method="post"),
-    "tech/stops/<int:stop_id>/report.pdf": Door(roles=TECHNICIANS),
-    "tech/photos/<uuid:client_id>/": Door(roles=TECHNICIANS),
+    "tech/": PHONE,
+    "tech/stops/<int:stop_id>/": PHONE,
+    "tech/stops/<int:stop_id>/acts/": Door(roles=TECHNICIANS, stranger=PAIR, method="post"),
+    "tech/stops/<int:stop_id>/report.pdf": PHONE,
+    "tech/photos/<uuid:client_id>/": PHONE,
     "tech/pair/": PUBLIC,
     "tech/leave/": Door(public=True, method="post"),
     "tech/manifest.webmanifest": PUBLIC,
     "tech/sw.js": PUBLIC,
     "tech/offline/": PUBLIC,
     # machines
-    "api/v1/cases/": Door(method="post"),
+    "api/v1/cases/": Door(token=True, stranger=401, refused=401, method="post"),
     "api/v1/pair/": Door(public=True, method="post"),
-    "api/v1/day/": WITH_TOKEN,
-    "api/v1/acts/": Door(method="post"),
-    "api/v1/photos/<uuid:client_id>/": Door(method="put"),
+    "api/v1/day/": Door(roles=TECHNICIANS, stranger=401),
+    "api/v1/acts/": Door(roles=TECHNICIANS, stranger=401, method="post"),
+    "api/v1/photos/<uuid:client_id>/": Door(roles=TECHNICIANS, stranger=401, method="put"),
     # maps
     "maps/places/": Door(roles=OFFICE_ROLES),
-    "maps/regions/<slug:name>/basemap.json": Door(roles=EVERY_ROLE),
+    "maps/regions/<slug:name>/basemap.json": PUBLIC,
 }
