@@ -14,9 +14,11 @@ from dispatch.case_input import CaseInput, ContactInput, CustomerInput, DeviceIn
 from dispatch.enums import AttemptOutcome, ContactRole
 from dispatch.models import Case, Channel, Customer, SupportLine, Symptom
 from dispatch.models.customer import LANGUAGES
+from dispatch.moments import check_moment
 from dispatch.opening_hours import HoursError, Opening, check_openings
 from dispatch.phones import read_phone
 from dispatch.services.cases import Attempt
+from dispatch.text import clean_text
 from scheduling.enums import Priority
 
 PRIORITIES = {priority.name.lower(): priority for priority in Priority}
@@ -47,7 +49,7 @@ class CodeField(serializers.SlugRelatedField[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         try:
-            return super().to_internal_value(data)
+            return super().to_internal_value(clean_text(data) if isinstance(data, str) else data)
         except serializers.ValidationError as error:
             known = ", ".join(str(code) for code in self.known_codes())
             message = _("Unknown: %(code)s. Known are: %(known)s.") % {"code": data, "known": known}
@@ -87,7 +89,7 @@ class SiteSerializer(StrictSerializer):
     def validate_zone(self, name: str) -> str:
         try:
             return str(ZoneInfo(name))
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a part of a name is a folder
             raise serializers.ValidationError(_("Not a time zone. Write one such as Europe/Madrid.")) from error
 
     def validate_opening_hours(self, rows: list[dict[str, Any]]) -> tuple[Opening, ...]:
@@ -133,7 +135,7 @@ class AttemptSerializer(StrictSerializer):
     tried = serializers.CharField(max_length=500)
     outcome = serializers.ChoiceField(AttemptOutcome.choices)
     by = serializers.CharField(max_length=120)
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(validators=[check_moment])
     said = serializers.CharField(max_length=4000, default="", allow_blank=True)
 
     def validate_at(self, at: Any) -> Any:
@@ -154,7 +156,7 @@ class CaseInSerializer(StrictSerializer):
     symptom = CodeField(slug_field="code", queryset=Symptom.objects.all(), default=None, allow_null=True)
     description = serializers.CharField(max_length=4000)
     priority = serializers.ChoiceField(list(PRIORITIES), default="normal")
-    due_at = serializers.DateTimeField(default=None, allow_null=True)
+    due_at = serializers.DateTimeField(default=None, allow_null=True, validators=[check_moment])
     attempts = AttemptSerializer(many=True, default=list)
     no_attempt_reason = serializers.CharField(max_length=500, default="", allow_blank=True)
 

@@ -11,6 +11,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
+from dispatch.text import clean_text
+
 CONTENT_TYPE = "application/problem+json"
 KEPT_HEADERS = ("WWW-Authenticate", "Retry-After")
 
@@ -51,6 +53,15 @@ def list_field_errors(detail: object, path: str = "") -> Iterator[dict[str, str]
         yield {"field": path, "detail": str(detail)}
 
 
+def _clean(value: object) -> object:
+    """Errors quote what was sent."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, Mapping):
+        return {key: _clean(inner) for key, inner in value.items()}
+    return [_clean(inner) for inner in value] if isinstance(value, list) else value
+
+
 def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """REST framework's exception handler. ``None`` means a fault of ours: it becomes a 500 and is logged."""
     if isinstance(error, ModelValidationError):
@@ -68,4 +79,4 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(error, ProblemError):
         body |= {"type": error.kind, **error.members}
     headers = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
-    return Response(body, status=response.status_code, headers=headers, content_type=CONTENT_TYPE)
+    return Response(_clean(body), status=response.status_code, headers=headers, content_type=CONTENT_TYPE)

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
+from dispatch.moments import is_plausible
 from dispatch.views import board, board_api
 
 
@@ -9,7 +10,10 @@ class DateConverter:
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        if not is_plausible(day):
+            raise ValueError(value)
+        return day
 
     def to_url(self, value: date) -> str:
         return value.isoformat()

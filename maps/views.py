@@ -25,7 +25,7 @@ def search_places(request: HttpRequest) -> JsonResponse:
     if not (request.user.is_superuser or request.user.groups.filter(name__in=OFFICE_GROUPS).exists()):
         raise PermissionDenied
     try:
-        results = geocode(request.GET.get("q", "")[:MAX_QUERY])
+        results = geocode(request.GET.get("q", "").replace("\0", "")[:MAX_QUERY])
     except GeocodingError as error:
         return JsonResponse({"results": [], "error": str(error)}, status=502)
     found = [{**asdict(result), "quality_label": str(PlaceQuality(result.quality).label)} for result in results]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dispatch.enums import AttemptOutcome
 from dispatch.forms.base import PlainForm
 from dispatch.models import Channel, SupportLine, Symptom, VisitType
+from dispatch.moments import check_moment
 from scheduling.enums import Priority
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ CHOOSE = _("Choose …")
 
 def moment_field(label: "StrOrPromise", **options: object) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **options)  # type: ignore[arg-type]
+    return forms.DateTimeField(label=label, widget=widget, validators=[check_moment], **options)  # type: ignore[arg-type]
 
 
 class CaseForm(PlainForm):

@@ -110,7 +110,7 @@ def _with_one_more_row(data: QueryDict, user: User) -> QueryDict:
     """A bound form takes no initial values: the new row's stand in the data."""
     changed = data.copy()
     total = str(data.get("attempts-TOTAL_FORMS", ""))
-    number = min(int(total), MOST_ATTEMPTS - 1) if total.isdigit() else 0
+    number = min(int(total), MOST_ATTEMPTS - 1) if total.isascii() and total.isdigit() and len(total) < 6 else 0
     changed["attempts-TOTAL_FORMS"] = str(number + 1)
     changed[f"attempts-{number}-by"] = user.get_full_name() or user.username
     changed[f"attempts-{number}-at"] = f"{timezone.localtime():%Y-%m-%dT%H:%M}"

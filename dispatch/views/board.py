@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
+from dispatch.moments import is_plausible
 from dispatch.selectors.board import count_done, read_day
 from dispatch.selectors.board_panel import read_panel
 from scheduling.models import Appointment
@@ -55,11 +56,12 @@ def show_panel(request: HttpRequest, appointment_id: int) -> HttpResponseBase:
 
 
 def read_date(text: str, now: datetime) -> date:
-    """The day asked for; today when none is, or when it can't be read."""
+    """The day asked for; today when none is, or when it can't be read or meant."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+        day = date.min
+    return day if is_plausible(day) else now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def day_context(document: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ A refusal answers 409 with ``code``, ``detail`` in words, and ``rules`` or ``cha
 import json
 import logging
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate
 
@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError
 from dispatch.access import ADMINISTRATOR, DISPATCHER, has_role
 from dispatch.selectors.board import read_day, read_version
 from dispatch.selectors.board_plan import name_changes, read_run
+from dispatch.text import clean_text
 from dispatch.views.acting import acting_user
 from scheduling.errors import BrokenRule, MoveRefused, PlanChanged, Refused
 from scheduling.models import Appointment, Route, RoutePlan, Run
@@ -30,6 +31,7 @@ from scheduling.tasks import perform
 
 log = logging.getLogger(__name__)
 MAX_BODY = 20_000
+AROUND_SHIFT = timedelta(days=1)
 
 
 class BadInput(Exception):
@@ -99,7 +101,7 @@ def rule_row(rule: BrokenRule) -> dict[str, Any]:
 def read_body(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body[:MAX_BODY])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(_("The request is not JSON.")) from error
     if not isinstance(body, dict):
         raise BadInput(_("The request is not a JSON object."))
@@ -124,7 +126,7 @@ def read_text(body: dict[str, Any], name: str) -> str:
     value = body.get(name, "")
     if not isinstance(value, str) or len(value) > 500:
         raise BadInput(_("“%(name)s” must be a text of at most 500 characters.") % {"name": name})
-    return value.strip()
+    return clean_text(value).strip()
 
 
 def read_instant(body: dict[str, Any], name: str) -> datetime | None:
@@ -137,6 +139,17 @@ def read_instant(body: dict[str, Any], name: str) -> datetime | None:
         instant = None
     if instant is None or timezone.is_naive(instant):
         raise BadInput(_("“%(name)s” must be a date and time with its offset.") % {"name": name})
+    return instant
+
+
+def read_start(body: dict[str, Any]) -> datetime | None:
+    """When the work is to begin: near the shift of the route that it goes on."""
+    instant = read_instant(body, "starts_at")
+    if instant is None:
+        return None
+    shift = Route.objects.select_related("shift").get(pk=read_id(body, "route")).shift
+    if not shift.starts_at - AROUND_SHIFT <= instant <= shift.ends_at + AROUND_SHIFT:
+        raise BadInput(_("The work must begin on the day of the route, or the day before or after."))
     return instant
 
 
@@ -156,7 +169,7 @@ def preview_board_move(request: HttpRequest) -> dict[str, Any]:
     preview = preview_move(
         appointment_id=read_id(body, "appointment"),
         route_id=read_id(body, "route"),
-        starts_at=read_instant(body, "starts_at"),
+        starts_at=read_start(body),
         now=timezone.now(),
     )
     return {
@@ -183,7 +196,7 @@ def move_board_stop(request: HttpRequest) -> dict[str, Any]:
     stop = move_stop(
         appointment_id=read_id(body, "appointment"),
         route_id=read_id(body, "route"),
-        starts_at=read_instant(body, "starts_at"),
+        starts_at=read_start(body),
         force_reason=read_text(body, "force_reason"),
         seen_version=read_id(body, "seen_version") if body.get("seen_version") is not None else None,
         actor=acting_user(request),

@@ -20,6 +20,7 @@ from dispatch.selectors.history import list_history
 from dispatch.services.case_intake import take_in_case
 from dispatch.services.cases import Attempt, add_attempt, close_case, return_case
 from dispatch.services.visits import OPEN_FOR_VISIT, find_agreement, open_visit
+from dispatch.text import clean_text
 from dispatch.views.acting import act_of, acting_user
 from scheduling.errors import Refused
 
@@ -37,7 +38,7 @@ GROUP_LABELS = {
 @role_required(*OFFICE)
 def list_cases(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    search = request.GET.get("q", "").strip()
+    search = clean_text(request.GET.get("q", "")).strip()
     group = request.GET.get("state", "all" if search else "decide")
     group = group if group in GROUPS else "all"
     cases = cases_for(request.user)
@@ -60,7 +61,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
     who = request.GET.get("customer", "")
     if not who:
         return choose_customer(request)
-    customer = None if who == "new" else get_object_or_404(Customer, pk=who if who.isdigit() else 0)
+    number = int(who) if who.isascii() and who.isdigit() and len(who) < 19 else 0
+    customer = None if who == "new" else get_object_or_404(Customer, pk=number)
     forms = NewCaseForms(
         customer=customer, user=acting_user(request), data=request.POST if request.method == "POST" else None
     )
@@ -76,7 +78,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
 
 
 def choose_customer(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("q", "").strip()
+    search = clean_text(request.GET.get("q", "")).strip()
     found = list(find_customers(search=search)[: CUSTOMERS_SHOWN + 1]) if search else []
     context = {"search": search, "customers": found[:CUSTOMERS_SHOWN], "more": len(found) > CUSTOMERS_SHOWN}
     return render(request, "dispatch/case_customer.html", context)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from dispatch.access import DISPATCHER, role_required
 from dispatch.enums import NoticeStatus
 from dispatch.selectors.notices import count_notices_by_status, find_notices
+from dispatch.text import clean_text
 
 PER_PAGE = 25
 
@@ -17,7 +18,7 @@ PER_PAGE = 25
 @role_required(DISPATCHER)
 def list_notices(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "")
-    search = request.GET.get("q", "").strip()
+    search = clean_text(request.GET.get("q", "")).strip()
     counts = count_notices_by_status()
     notices = find_notices(status=status if status in NoticeStatus.values else "", search=search)
     context = {
