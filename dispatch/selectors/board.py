@@ -5,19 +5,21 @@ not depend on how much there is.
 """
 
 from collections import Counter
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Max, Sum
+from django.utils.translation import gettext as _
 
 from dispatch.models import CaseEvent
-from dispatch.selectors.board_lanes import find_absences, find_shifts, find_stops, lane_row, stop_row
+from dispatch.selectors.board_lanes import find_absences, find_shifts, find_stops, find_ways_back, lane_row, stop_row
 from dispatch.selectors.board_plan import read_proposal, read_run
 from dispatch.selectors.board_tray import count_waiting_cases, find_waiting_cases, read_tray
 from scheduling.enums import StopStatus
 from scheduling.models import AppointmentEvent, Route, RoutePlan, Run, Shift, Stop
+from scheduling.services.words import minutes_in_words
 
 REFRESH_S = 60
 
@@ -27,10 +29,14 @@ def read_day(*, date: date, now: datetime) -> dict[str, Any]:
     shifts = find_shifts(date)
     absences = find_absences(shifts)
     stops = find_stops(shifts)
+    ways_back = find_ways_back(shifts, stops)
     zone = choose_zone(shifts)
     lanes = [
         lane_row(
-            shift, [stop_row(stop, now) for stop in stops.get(shift.pk, [])], absences.get(shift.technician_id, [])
+            shift,
+            [stop_row(stop, now) for stop in stops.get(shift.pk, [])],
+            absences.get(shift.technician_id, []),
+            ways_back.get(shift.pk, timedelta()),
         )
         for shift in shifts
     ]
@@ -45,10 +51,21 @@ def read_day(*, date: date, now: datetime) -> dict[str, Any]:
         "tray": read_tray(date=date, shifts=shifts, now=now),
         "cases": find_waiting_cases(now=now),
         "case_count": count_waiting_cases(),
-        "alerts": [stop | {"technician": lane["name"]} for lane in lanes for stop in lane["stops"] if stop["trouble"]],
+        "alerts": [alert for lane in lanes for alert in list_alerts(lane)],
         "run": read_run(date),
         "proposal": read_proposal(date, shifts),
     }
+
+
+def list_alerts(lane: dict[str, Any]) -> list[dict[str, Any]]:
+    """What needs a dispatcher on this lane: stops in trouble, and a day that was made longer than the shift."""
+    named = {"technician": lane["name"]}
+    alerts = [stop | named for stop in lane["stops"] if stop["trouble"]]
+    if lane["overtime_s"] and any(stop["forced"] for stop in lane["stops"]):
+        words = {"technician": lane["name"], "length": minutes_in_words(lane["overtime_s"])}
+        label = _("%(technician)s ends %(length)s after the shift") % words
+        alerts.append(lane["stops"][-1] | named | {"trouble": "overtime", "trouble_label": label})
+    return alerts
 
 
 def read_version(*, date: date, now: datetime) -> str:

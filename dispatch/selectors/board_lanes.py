@@ -1,6 +1,7 @@
 """The lanes of the board: one for each shift, with its stops, rests and absences."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.models import Visit
 from maps.models import Place
+from maps.travel import travel_between
 from scheduling.enums import AppointmentStatus, OfferStatus, StopStatus
 from scheduling.models import Absence, Appointment, Employer, Shift, ShiftBreak, SlotOffer, Stop
 
@@ -60,9 +62,31 @@ def find_stops(shifts: list[Shift]) -> dict[int, list[Stop]]:
     return found
 
 
-def lane_row(shift: Shift, stops: list[dict[str, Any]], absences: list[Absence]) -> dict[str, Any]:
+def find_ways_back(shifts: list[Shift], stops: Mapping[int, list[Stop]]) -> dict[int, timedelta]:
+    """By shift, how long the way home takes where the end of the shift was forced: then it counts by the minute."""
+    ends: dict[int, tuple[Place, Place]] = {}
+    for shift in shifts:
+        last = stops[shift.pk][-1] if stops.get(shift.pk) else None
+        home = shift.end_place or shift.technician.home
+        if last and home and home.has_coordinates and any("shift_end" in one.forced_rules for one in stops[shift.pk]):
+            ends[shift.pk] = (last.appointment.place, home)
+    if not ends:
+        return {}
+    places = list({place.pk: place for pair in ends.values() for place in pair}.values())
+    index = {place.pk: number for number, place in enumerate(places)}
+    table = travel_between(places)
+    return {
+        shift_id: timedelta(seconds=int(table.durations_s[index[last.pk], index[home.pk]]))
+        for shift_id, (last, home) in ends.items()
+    }
+
+
+def lane_row(
+    shift: Shift, stops: list[dict[str, Any]], absences: list[Absence], way_back: timedelta = timedelta()
+) -> dict[str, Any]:
     technician = shift.technician
     route = getattr(shift, "route", None)
+    overtime_s = measure_overtime(shift, stops, way_back)
     for number, stop in enumerate(stops, 1):
         stop["number"] = number
     return {
@@ -89,8 +113,21 @@ def lane_row(shift: Shift, stops: list[dict[str, Any]], absences: list[Absence])
             for absence in absences
         ],
         "stops": stops,
+        "overtime_s": overtime_s,
         **measure_load(shift, stops),
     }
+
+
+def measure_overtime(shift: Shift, stops: list[dict[str, Any]], way_back: timedelta) -> int:
+    """Seconds after the end of the shift; marks the stops that reach beyond it, and the last one for the way home."""
+    if not stops:
+        return 0
+    for stop in stops:
+        stop["overtime"] = stop["ends"] > shift.ends_at
+    free_at = max(stop["drawn"]["ends"] for stop in stops) + way_back
+    overtime_s = max(0, int((free_at - shift.ends_at).total_seconds()))
+    stops[-1]["overtime"] = stops[-1]["overtime"] or overtime_s > 0
+    return overtime_s
 
 
 def measure_load(shift: Shift, stops: list[dict[str, Any]]) -> dict[str, int]:
@@ -106,16 +143,16 @@ def break_row(shift: Shift, pause: ShiftBreak, stops: list[dict[str, Any]]) -> d
     length = timedelta(seconds=pause.duration_s)
     for clear_of_travel in (True, False):
         free_from = shift.starts_at
-        for stop in [*stops, None]:
-            until = stop["starts"] if stop else shift.ends_at
-            travel = timedelta(seconds=stop["travel_s"]) if stop else timedelta()
-            leaves = stop["arrival"] - travel if stop and clear_of_travel else until - travel
+        for drawn in [*(stop["drawn"] for stop in stops), None]:
+            until = drawn["starts"] if drawn else shift.ends_at
+            travel = drawn["arrival"] - drawn["leaves"] if drawn else timedelta()
+            leaves = drawn["leaves"] if drawn and clear_of_travel else until - travel
             begins = max(free_from, pause.earliest_at)
-            if begins + length > leaves and stop and clear_of_travel:
-                begins, leaves = max(stop["arrival"], pause.earliest_at), until
+            if begins + length > leaves and drawn and clear_of_travel:
+                begins, leaves = max(drawn["arrival"], pause.earliest_at), until
             if begins <= pause.latest_at and begins + length <= leaves:
                 return {"starts": begins, "ends": begins + length, "fits": True}
-            free_from = stop["ends"] if stop else until
+            free_from = drawn["ends"] if drawn else until
     return {"starts": pause.earliest_at, "ends": pause.earliest_at + length, "fits": False}
 
 
@@ -141,6 +178,8 @@ def stop_row(stop: Stop, now: datetime) -> dict[str, Any]:
         "status": stop.status,
         "state": state,
         "state_label": state_label,
+        "drawn": find_drawn_times(stop, now),
+        "overtime": False,
         "held_until": getattr(stop, "held_until", None),
         "eta": stop.eta_at,
         "trouble": trouble,
@@ -148,6 +187,27 @@ def stop_row(stop: Stop, now: datetime) -> dict[str, Any]:
         "forced": stop.forced_reason,
         "movable": stop.status == StopStatus.PLANNED,
     }
+
+
+def find_drawn_times(stop: Stop, now: datetime) -> dict[str, datetime]:
+    """Where the board shows it: as planned until it begins, then by what happened and what follows from it."""
+    way = timedelta(seconds=stop.travel_s)
+    if stop.status == StopStatus.PLANNED:
+        return {
+            "leaves": stop.arrival_at - way,
+            "arrival": stop.arrival_at,
+            "starts": stop.starts_at,
+            "ends": stop.ends_at,
+        }
+    length = stop.ends_at - stop.starts_at
+    leaves, arrival, starts, ends = stop.on_my_way_at, stop.arrived_at, stop.started_at, stop.finished_at
+    if arrival is None:
+        expected = max(stop.eta_at or stop.arrival_at, now)
+        arrival = starts or (max(leaves or ends - length, ends - length) if ends else expected)
+    starts = starts or (arrival if ends else max(arrival, now))
+    ends = ends or max(starts + length, now)
+    leaves = min(leaves or arrival - way, arrival)
+    return {"leaves": leaves, "arrival": arrival, "starts": starts, "ends": max(ends, starts + timedelta(minutes=1))}
 
 
 def appointment_row(appointment: Appointment) -> dict[str, Any]:

@@ -1,18 +1,21 @@
 """Everything of one appointment that a dispatcher may want beside the board."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from dispatch.models import Contact, CustomerLink, Notice, Visit
 from dispatch.selectors.board_lanes import describe_state, find_trouble
+from dispatch.selectors.board_tray import explain_unplanned
 from dispatch.selectors.history import list_history
-from scheduling.enums import APPOINTMENT_OPEN, StopStatus
-from scheduling.models import Appointment, Stop
+from dispatch.wording import write_clock, write_day
+from scheduling.enums import APPOINTMENT_OPEN, PromiseOutcome, StopStatus
+from scheduling.models import Appointment, AppointmentEvent, Stop
 
 
-def read_panel(*, appointment: Appointment, now: datetime) -> dict[str, Any]:
+def read_panel(*, appointment: Appointment, date: date, now: datetime) -> dict[str, Any]:
+    """``date`` is the board's day, for which it is said why the appointment has no place."""
     visit = (
         Visit.objects.filter(appointment=appointment)
         .select_related(
@@ -39,8 +42,9 @@ def read_panel(*, appointment: Appointment, now: datetime) -> dict[str, Any]:
         "skills": list(appointment.skills.select_related("skill")),
         "movable": appointment.status in APPOINTMENT_OPEN and (stop is None or stop.status == StopStatus.PLANNED),
         "why": list(explain_place(appointment, stop)),
+        "unplanned": None if stop else explain_unplanned(appointment=appointment, date=date),
         "link": describe_link(visit, now),
-        "history": list_history(visit.case)[::-1] if visit else [],
+        "history": list_history(visit.case) if visit else [],
         "now": now,
     }
 
@@ -75,9 +79,25 @@ def describe_link(visit: Visit | None, now: datetime) -> str:
     notice = Notice.objects.filter(visit=visit).order_by("-created_at", "-pk").first()
     link = CustomerLink.objects.filter(visit=visit, revoked_at__isnull=True, expires_at__gt=now).exists()
     if notice is None:
-        return _("Nothing has been sent to the customer yet.")
+        return tell_promise(visit.appointment) or _("Nothing has been sent to the customer yet.")
     said = _("Last message to %(recipient)s: %(state)s.") % {
         "recipient": notice.recipient,
         "state": notice.get_status_display(),
     }
     return said if link else said + " " + _("The customer has no open link.")
+
+
+def tell_promise(appointment: Appointment) -> str:
+    """How the customer knows the promised time when no message was sent. Empty without a promise."""
+    promise = appointment.promises.filter(outcome=PromiseOutcome.OPEN).first()
+    if promise is None:
+        return ""
+    event = AppointmentEvent.objects.filter(appointment=appointment, kind="confirmed").last()
+    day, time = write_day(promise.told_at, appointment.zone), write_clock(promise.told_at, appointment.zone)
+    if event is None or event.actor_id is None:
+        return _("The customer chose the time on %(day)s at %(time)s. No message was sent.") % {
+            "day": day,
+            "time": time,
+        }
+    words = {"day": day, "time": time, "who": event.actor_label}
+    return _("Told by %(who)s on %(day)s at %(time)s. No message was sent.") % words

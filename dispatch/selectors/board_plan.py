@@ -1,17 +1,18 @@
 """The run under way and the proposal that waits for a decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import F
 
-from dispatch.models import Visit
+from dispatch.models import Notice, Visit
 from dispatch.selectors.board_lanes import appointment_row
 from dispatch.selectors.board_tray import list_blockers
+from dispatch.selectors.history import WORDS
 from scheduling.enums import PlanStatus, RunStatus
 from scheduling.errors import PlanChange
-from scheduling.models import ProposedStop, RoutePlan, Run, Shift, Stop, UnplannedAppointment
+from scheduling.models import AppointmentEvent, ProposedStop, RoutePlan, Run, Shift, Stop, UnplannedAppointment
 from scheduling.services.words import reason_in_words
 
 
@@ -50,16 +51,32 @@ def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
     )
     now_placed = {
         stop.appointment_id: stop
-        for stop in Stop.objects.filter(route__shift__date=date, is_current=True).select_related("technician")
+        for stop in Stop.objects.filter(route__shift__date=date, is_current=True).select_related(
+            "technician",
+            "appointment__place",
+            "appointment__visit__visit_type",
+            "appointment__visit__case__customer",
+        )
     }
-    rows = [proposed_row(stop, now_placed.get(stop.appointment_id)) for stop in proposed]
+    outdated = plan.routes.exclude(route__version=F("base_version")).exists()
+    since = find_news(plan, [*now_placed, *(stop.appointment_id for stop in proposed)])
+    rows = [
+        proposed_row(stop, now_placed.get(stop.appointment_id)) | {"since": since.get(stop.appointment_id, [])}
+        for stop in proposed
+    ]
     unplanned = UnplannedAppointment.objects.filter(plan=plan).select_related(
         "appointment__place", "appointment__visit__visit_type", "appointment__visit__case__customer"
     )
     return {
         "id": plan.pk,
         "created": plan.created_at,
-        "outdated": plan.routes.exclude(route__version=F("base_version")).exists(),
+        "outdated": outdated,
+        "since": [
+            {**appointment_row(now_placed[ident].appointment), "words": words}
+            for ident, words in since.items()
+            if ident in now_placed
+        ],
+        "told": count_told(proposed, now_placed),
         "before": plan.summary.get("before", {}),
         "after": plan.summary.get("after", {}),
         "routes": list(plan.routes.values_list("route", flat=True)),
@@ -68,6 +85,35 @@ def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
         "drivers": list_drivers(plan, shifts),
         "unplanned": [unplanned_row(row, now_placed.get(row.appointment_id), shifts) for row in unplanned],
     }
+
+
+def find_news(plan: RoutePlan, appointments: Sequence[int]) -> dict[int, list[str]]:
+    """What was done with the day's appointments since the proposal was made, in words, by appointment."""
+    news: dict[int, list[str]] = {}
+    events = AppointmentEvent.objects.filter(appointment__in=set(appointments), at__gt=plan.created_at)
+    for event in events.values_list("appointment", "kind"):
+        words = news.setdefault(event[0], [])
+        if (text := str(WORDS.get(event[1], event[1]))) not in words:
+            words.append(text)
+    return news
+
+
+def count_told(proposed: Sequence[ProposedStop], now_placed: Mapping[int, Stop]) -> int:
+    """How many customers with a promise would hear on publishing who comes: another one, or for the first time."""
+    promised = [stop for stop in proposed if stop.appointment.is_promised]
+    named = Notice.objects.filter(
+        visit__appointment__in=[stop.appointment_id for stop in promised], event__startswith="technician_named:"
+    )
+    known = set(named.values_list("visit__appointment", flat=True))
+    return sum(
+        1
+        for stop in promised
+        if stop.appointment_id not in known or changes_technician(stop, now_placed.get(stop.appointment_id))
+    )
+
+
+def changes_technician(stop: ProposedStop, before: Stop | None) -> bool:
+    return before is not None and before.technician_id != stop.route.route.shift.technician_id
 
 
 def name_changes(changes: Sequence[PlanChange]) -> list[str]:
@@ -116,12 +162,15 @@ def proposed_row(stop: ProposedStop, before: Stop | None) -> dict[str, Any]:
     change = ""
     if before is None:
         change = "new"
-    elif before.technician_id != technician.pk:
+    elif changes_technician(stop, before):
         change = "technician"
     elif before.starts_at != stop.starts_at:
         change = "time"
+    appointment = stop.appointment
+    until = appointment.window_ends_at
     return {
-        **appointment_row(stop.appointment),
+        **appointment_row(appointment),
+        "outside_promise": until is not None and not (appointment.window_starts_at or until) <= stop.starts_at <= until,
         "route": stop.route.route_id,
         "technician": technician.name,
         "lane": technician.colour + 1,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.enums import CaseStatus
 from dispatch.models import Case
-from dispatch.selectors.board_lanes import appointment_row
+from dispatch.selectors.board_lanes import appointment_row, find_shifts
 from scheduling.models import Appointment, Shift, TechnicianSkill, UnplannedAppointment
 from scheduling.selectors import plannable_appointments
 from scheduling.services.words import blocker_in_words, reason_in_words
@@ -28,6 +28,16 @@ def read_tray(*, date: date, shifts: list[Shift], now: datetime) -> list[dict[st
         told[row.appointment_id] = row
     skills = find_skills(shifts)
     return [tray_row(appointment, told.get(appointment.pk), shifts, skills, now) for appointment in appointments]
+
+
+def explain_unplanned(*, appointment: Appointment, date: date) -> dict[str, Any]:
+    """Why an appointment has no place on a day, and who could not take it."""
+    shifts = find_shifts(date)
+    told = UnplannedAppointment.objects.filter(plan__date=date, appointment=appointment).order_by("plan_id").last()
+    return {
+        "reason": tell_reason(appointment, told, shifts, find_skills(shifts)),
+        "blockers": list_blockers(told, shifts),
+    }
 
 
 def urgency(appointment: Appointment) -> tuple[int, bool, float, int]:

@@ -95,7 +95,7 @@ class Moment:
 
 
 def list_history(case: Case) -> list[Moment]:
-    """Oldest first. Six queries, however long it is."""
+    """Newest first. Six queries, however long it is."""
     appointments = list(case.visits.values_list("appointment_id", flat=True))
     placed = list(AppointmentEvent.objects.filter(appointment_id__in=appointments))
     technicians = dict(
@@ -107,7 +107,7 @@ def list_history(case: Case) -> list[Moment]:
         *(_tell_attempt(attempt) for attempt in case.attempts.select_related("line", "channel")),
         *(_tell_notice(notice) for notice in Notice.objects.filter(case=case, sent_at__isnull=False)),
     ]
-    return sorted(moments, key=lambda one: one.at)
+    return sorted(moments, key=lambda one: one.at)[::-1]
 
 
 def _is_told_elsewhere(event: CaseEvent) -> bool:

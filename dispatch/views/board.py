@@ -15,6 +15,7 @@ from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
 from dispatch.moments import is_plausible
 from dispatch.selectors.board import count_done, read_day
 from dispatch.selectors.board_panel import read_panel
+from dispatch.wording import write_day
 from scheduling.models import Appointment
 
 PLACEHOLDER = 987654321
@@ -26,9 +27,11 @@ def show_board(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     date = read_date(request.GET.get("date", ""), now)
     document = read_day(date=date, now=now)
+    midnight = document["midnight"]
     context = day_context(document) | {
         "previous": date - timedelta(days=1),
         "following": date + timedelta(days=1),
+        "names": [write_day(midnight + timedelta(days=days), document["zone"]) for days in (-1, 0, 1)],
         "today": now.astimezone(ZoneInfo(document["zone"])).date(),
         "document": document,
         "addresses": list_addresses(date),
@@ -51,8 +54,10 @@ def show_list(request: HttpRequest, date: date) -> HttpResponse:
 def show_panel(request: HttpRequest, appointment_id: int) -> HttpResponseBase:
     """Everything of one appointment, for the side panel."""
     appointment = get_object_or_404(Appointment.objects.select_related("place"), pk=appointment_id)
+    now = timezone.now()
+    context = read_panel(appointment=appointment, date=read_date(request.GET.get("date", ""), now), now=now)
     with timezone.override(appointment.zone):
-        return render(request, "dispatch/board/panel.html", read_panel(appointment=appointment, now=timezone.now()))
+        return render(request, "dispatch/board/panel.html", context)
 
 
 def read_date(text: str, now: datetime) -> date:
@@ -81,7 +86,7 @@ def list_addresses(date: date) -> dict[str, str]:
         "move": reverse("board_move"),
         "take_off": reverse("board_take_off"),
         "pin": reverse("board_pin"),
-        "panel": reverse("board_panel", args=(PLACEHOLDER,)),
+        "panel": reverse("board_panel", args=(PLACEHOLDER,), query={"date": date.isoformat()}),
         "cancel": reverse("board_run_cancel", kwargs=some),
         "publish": reverse("board_publish", kwargs=some),
         "cases": reverse("cases"),

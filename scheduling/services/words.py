@@ -54,8 +54,10 @@ OTHER = gettext_lazy("The plan would break a rule (%(rule)s).")
 
 
 def minutes_in_words(seconds: int) -> str:
-    """Rounded up, so that nothing broken reads as 0 minutes."""
+    """Rounded up, so that nothing broken reads as 0 minutes; from an hour on as ``4 h 02``."""
     minutes = -(-seconds // 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60:02}" if minutes % 60 else f"{minutes // 60} h"
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 

@@ -12,7 +12,7 @@ from tests.dispatch.cast import make_case, make_user
 from tests.make import at, make_skill
 
 pytestmark = pytest.mark.django_db
-QUERIES = 33
+QUERIES = 34
 
 
 @pytest.fixture
@@ -87,6 +87,13 @@ def test_a_stop_says_everything_that_the_board_draws(dispatcher):
         "status": "planned",
         "state": "placed",
         "state_label": "placed, not yet confirmed by the customer",
+        "drawn": {
+            "leaves": as_json(stop.arrival_at - timedelta(seconds=stop.travel_s)),
+            "arrival": as_json(stop.arrival_at),
+            "starts": as_json(stop.starts_at),
+            "ends": as_json(stop.ends_at),
+        },
+        "overtime": False,
         "held_until": None,
         "eta": as_json(stop.eta_at) if stop.eta_at else None,
         "trouble": "",

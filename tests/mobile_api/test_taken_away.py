@@ -57,7 +57,7 @@ def test_nothing_done_on_a_visit_given_away_is_lost(world: World, phone: Phone) 
     assert [act.data for act in Act.objects.order_by("sequence")] == [act["data"] for act in sent]
     visit.refresh_from_db()
     assert (Stop.objects.get(pk=stop.pk).status, visit.status, visit.summary) == ("planned", "scheduled", "")
-    told = [one for one in list_history(visit.case) if "no longer has" in one.title]
+    told = [one for one in list_history(visit.case)[::-1] if "no longer has" in one.title]
     assert [(one.by, one.detail) for one in told] == [
         ("Tess Ibarra", "Technician arrived"),
         ("Tess Ibarra", "What was done: Router replaced."),

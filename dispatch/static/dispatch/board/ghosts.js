@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { timeRange } from "./lanes.js";
 import { state } from "./state.js";
-import { minutesOf, span } from "./words.js";
+import { clock, minutesOf, span } from "./words.js";
 
 export function drawProposal(lanes) {
   for (const one of lanes.querySelectorAll(".proposed")) one.remove();
@@ -18,6 +18,6 @@ export function drawProposal(lanes) {
       class: `proposed${stop.change ? " is-changed" : ""}`,
       title: `${stop.customer} ${span(stop.starts, stop.ends)}`,
       at: { "--from": from, "--to": minutesOf(stop.ends) - timeRange().from },
-    }, el("b", { class: "stop-number", text: stop.number }), el("span", { class: "stop-text", text: stop.customer })));
+    }, el("span", { class: "stop-text", text: stop.customer }), el("span", { class: "stop-line" }, el("b", { class: "stop-number", text: stop.number }), el("span", { class: "stop-time", text: clock(stop.starts) }))));
   }
 }

@@ -1,11 +1,13 @@
 // The time board: one lane a shift, everything to scale. A lane is drawn again only when it has changed.
 import { el } from "./dom.js";
 import { select, state } from "./state.js";
-import { clock, clockOfMinutes, duration, instantOf, minutesOf, span } from "./words.js";
+import { clock, clockOfMinutes, duration, minutesOf, span } from "./words.js";
 
+const FAR_MIN = 5;
 const drawn = new Map(); // lane id -> { json, row, appointments }
 let box;
 let scroller;
+let more;
 let rows;
 let range = { from: 480, to: 1080 };
 
@@ -13,10 +15,21 @@ export function setUpLanes(element) {
   box = element;
   rows = el("div", { class: "lane-rows" });
   scroller = el("div", { class: "lane-scroller", data: { scroller: "" } }, el("div", { class: "ruler", data: { ruler: "" } }), rows);
-  box.append(scroller);
+  more = el("button", { type: "button", class: "compact lanes-more", hidden: true, on: { click: () => scroller.scrollBy({ top: scroller.clientHeight / 2 }) } });
+  box.append(scroller, more);
+  scroller.addEventListener("scroll", tellMore, { passive: true });
+  new ResizeObserver(tellMore).observe(scroller);
   setInterval(placeNow, 30_000);
   closeMenus();
   return scroller;
+}
+
+/** Says how many lanes lie below what can be seen. */
+function tellMore() {
+  const end = scroller.scrollTop + scroller.clientHeight;
+  const below = [...rows.querySelectorAll(".lane")].filter((row) => row.offsetTop + row.offsetHeight / 2 > end).length;
+  more.hidden = below === 0;
+  if (below) more.textContent = `↓ ${interpolate(ngettext("%s more lane", "%s more lanes", below), [below])}`;
 }
 
 function closeMenus() {
@@ -55,6 +68,7 @@ export function drawLanes() {
   if (!state.day.lanes.length && !rows.children.length) rows.append(emptyDay());
   keepOneTabStop();
   placeNow();
+  tellMore();
   markSelected();
 }
 
@@ -70,8 +84,8 @@ function findRange() {
     from = Math.min(from, minutesOf(lane.starts));
     to = Math.max(to, minutesOf(lane.ends));
     for (const stop of lane.stops) {
-      from = Math.min(from, minutesOf(stop.arrival) - stop.travel_s / 60);
-      to = Math.max(to, minutesOf(stop.ends));
+      from = Math.min(from, minutesOf(stop.drawn.leaves));
+      to = Math.max(to, minutesOf(stop.drawn.ends));
     }
   }
   if (from >= to) return { from: 480, to: 1080 };
@@ -124,8 +138,14 @@ function laneHead(lane) {
     el("span", { class: lane.dashed ? "chip is-dashed" : "chip", "aria-hidden": "true", text: lane.initials }),
     el("span", { class: "lane-name" },
       el("span", { class: "lane-title", text: lane.name, title: lane.contractor ? `${lane.name} (${lane.employer})` : lane.name }),
-      el("span", { class: "lane-load" }, load, el("span", { class: "load-text", text: `${lane.stops.length} · ${lane.load} %` }))),
+      el("span", { class: "lane-load" }, load, el("span", { class: "load-text", text: `${lane.stops.length} · ${lane.load} %` }), overtimeMark(lane))),
     menu);
+}
+
+function overtimeMark(lane) {
+  if (lane.overtime_s < 60) return null;
+  const title = interpolate(gettext("%s after the shift"), [duration(lane.overtime_s)]);
+  return el("span", { class: "mark lane-overtime tone-warning shape-clock", title }, el("span", { "aria-hidden": "true", text: `+${duration(lane.overtime_s)}` }), el("span", { class: "sr-only", text: title }));
 }
 
 function bar(kind, starts, ends, props = {}, ...children) {
@@ -143,63 +163,83 @@ function laneTrack(lane, before) {
     const text = rest.fits ? gettext("break") : gettext("break, no room");
     track.append(bar(`rest${rest.fits ? "" : " crowded"}`, rest.starts, rest.ends, { title: `${text} ${span(rest.starts, rest.ends)}` }, el("span", { text })));
   }
-  lane.stops.forEach((stop, index) => {
+  for (const stop of lane.stops) {
     drawTravel(track, stop);
-    drawBracket(track, stop, index);
-  });
-  for (const stop of lane.stops) track.append(stopButton(stop, lane, before !== null && !before.has(stop.appointment)));
+    drawPlannedPlace(track, stop);
+  }
+  for (const stop of lane.stops) {
+    track.append(stopButton(stop, lane, before !== null && !before.has(stop.appointment)));
+    drawBracket(track, stop);
+  }
   return track;
 }
 
 function drawTravel(track, stop) {
-  if (stop.travel_s > 0) {
-    const leaves = instantOf(minutesOf(stop.arrival) - stop.travel_s / 60);
-    const words = interpolate(gettext("%s drive"), [duration(stop.travel_s)]);
+  const { leaves, arrival, starts } = stop.drawn;
+  const minutes = Math.round(minutesOf(arrival) - minutesOf(leaves));
+  if (minutes > 0) {
+    const words = interpolate(gettext("%s drive"), [duration(minutes * 60)]);
     const title = stop.quality === "estimated" ? `${words} (${gettext("estimated")})` : words;
-    const minutes = Math.round(stop.travel_s / 60);
-    track.append(bar(`travel ${stop.quality}`, leaves, stop.arrival, { title }, el("span", { text: minutes })));
+    track.append(bar(`travel ${stop.quality}`, leaves, arrival, { title }, el("span", { text: minutes })));
   }
-  if (minutesOf(stop.starts) - minutesOf(stop.arrival) >= 1) track.append(bar("wait", stop.arrival, stop.starts, { title: gettext("waits") }));
+  if (minutesOf(starts) - minutesOf(arrival) >= 1) track.append(bar("wait", arrival, starts, { title: gettext("waits") }));
 }
 
-function drawBracket(track, stop, index) {
+/** Once a stop has begun it stands where it really is; its planned place stays as an outline. */
+function drawPlannedPlace(track, stop) {
+  const off = Math.max(Math.abs(minutesOf(stop.starts) - minutesOf(stop.drawn.starts)), Math.abs(minutesOf(stop.ends) - minutesOf(stop.drawn.ends)));
+  if (off >= FAR_MIN) track.append(bar("planned-place", stop.starts, stop.ends, { title: plannedWords(stop) }));
+}
+
+function plannedWords(stop) {
+  return interpolate(gettext("planned %s"), [span(stop.starts, stop.ends)]);
+}
+
+/** After its stop, so that it is loud while the stop is pointed at. */
+function drawBracket(track, stop) {
   if (!stop.window) return;
-  const level = index % 2 ? " low" : "";
-  const bracket = bar(`bracket${level} ${stop.trouble}`, stop.window.starts, stop.window.ends);
+  const bracket = bar(`bracket ${stop.trouble}`, stop.window.starts, stop.window.ends);
   bracket.dataset.window = stop.appointment;
   track.append(bracket);
 }
 
 export function stopButton(stop, lane, isNew = false) {
   const pinned = stop.pinned_technician || stop.pinned_time;
-  const classes = ["stop", `is-${stop.state}`, stop.trouble && `is-${stop.trouble}`, isNew && "is-new"].filter(Boolean);
-  const from = minutesOf(stop.starts) - range.from;
+  const classes = ["stop", `is-${stop.state}`, stop.trouble && `is-${stop.trouble}`, stop.overtime && "is-overtime", isNew && "is-new"].filter(Boolean);
+  const { starts, ends } = stop.drawn;
+  const from = minutesOf(starts) - range.from;
   const marks = [
-    stop.trouble === "late" && "shape-clock", stop.trouble === "at_risk" && "shape-triangle", pinned && "shape-pin",
+    stop.trouble === "late" && "shape-clock", stop.trouble === "at_risk" && "shape-triangle", pinned && "shape-pin", stop.overtime && "shape-clock is-overtime",
     stop.state === "done" && "shape-tick", stop.state === "failed" && "shape-cross", stop.state === "under_way" && "shape-half",
   ].filter(Boolean);
   return el("button", {
     type: "button",
     class: classes.join(" "),
     tabindex: "-1",
-    title: `${stop.customer}\n${stop.visit_type}\n${span(stop.starts, stop.ends)}`,
+    title: [stop.customer, stop.visit_type, span(starts, ends), ...factWords(stop)].join("\n"),
     "aria-label": describe(stop, lane),
     "aria-keyshortcuts": "M",
     data: { stop: stop.appointment, movable: stop.movable ? "yes" : "no" },
-    at: { "--from": from, "--to": minutesOf(stop.ends) - range.from },
+    at: { "--from": from, "--to": minutesOf(ends) - range.from },
     on: { click: () => select(stop.appointment, "lanes") },
   },
-  el("b", { class: "stop-number", text: stop.number }),
-  ...marks.map((look) => el("i", { class: `stop-mark ${look}` })),
   el("span", { class: "stop-text", text: stop.customer }),
-  el("span", { class: "stop-type", text: stop.visit_type }));
+  el("span", { class: "stop-line" },
+    el("b", { class: "stop-number", text: stop.number }), ...marks.map((look) => el("i", { class: `stop-mark ${look}` })),
+    el("span", { class: "stop-time", text: clock(starts) }), el("span", { class: "stop-type", text: stop.visit_type })));
+}
+
+/** What the board shows of it otherwise by place and shape. */
+function factWords(stop) {
+  const moved = Math.abs(minutesOf(stop.starts) - minutesOf(stop.drawn.starts)) >= 1;
+  return [moved && plannedWords(stop), stop.overtime && gettext("ends after the shift")].filter(Boolean);
 }
 
 export function describe(stop, lane) {
   const parts = [
-    `${stop.number}. ${stop.customer}`, stop.visit_type, lane.name, span(stop.starts, stop.ends), stop.state_label,
+    `${stop.number}. ${stop.customer}`, stop.visit_type, lane.name, span(stop.drawn.starts, stop.drawn.ends), stop.state_label,
     stop.window ? interpolate(gettext("promised %s"), [span(stop.window.starts, stop.window.ends)]) : null,
-    stop.pinned_technician || stop.pinned_time ? gettext("pinned") : null, stop.trouble_label,
+    stop.pinned_technician || stop.pinned_time ? gettext("pinned") : null, stop.trouble_label, ...factWords(stop),
   ];
   return parts.filter(Boolean).join(", ");
 }

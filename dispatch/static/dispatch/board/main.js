@@ -48,11 +48,11 @@ setUpZoom(lanes, scroller);
 setUpTray(part("tray"));
 draw();
 setUpDivider(part("divider"), desk);
-setUpMap(document.getElementById("board-map"));
-drawMap();
 setUpPanel(part("panel"));
 setUpPlan(part("plan"), part("run"));
 setUpProposal(part("proposal"));
+setUpMap(document.getElementById("board-map")); // once all else has its height, so that the day fits its map
+drawMap();
 setUpPointer(desk, scroller);
 setUpKeys(desk);
 setUpViews();

@@ -31,21 +31,13 @@ export function setUpMap(canvas) {
 
 function points() {
   const all = state.day.lanes.flatMap((lane) => lane.stops).concat(state.day.tray);
-  return all.filter((one) => one.lat !== null).map((one) => [one.lat, one.lon]);
+  const homes = state.day.lanes.map((lane) => lane.home).filter(Boolean);
+  return all.filter((one) => one.lat !== null).concat(homes).map((one) => [one.lat, one.lon]);
 }
 
-/** Where most of the day is: the farthest sixth on each side may lie outside, else the town would be a blot. */
 function boundsOfDay() {
   const all = points();
-  if (!all.length) return null;
-  const middle = (values) => {
-    const sorted = values.sort((a, b) => a - b);
-    const out = Math.floor(sorted.length / 6);
-    return [sorted[out], sorted[sorted.length - 1 - out]];
-  };
-  const [south, north] = middle(all.map(([lat]) => lat));
-  const [west, east] = middle(all.map(([, lon]) => lon));
-  return L.latLngBounds([south, west], [north, east]);
+  return all.length ? L.latLngBounds(all) : null;
 }
 
 export function drawMap() {
@@ -112,7 +104,7 @@ function pin(row, text, lane, className) {
   label.textContent = text;
   if (lane) label.dataset.lane = lane;
   const icon = L.divIcon({ className, html: label, iconSize: [34, 24] });
-  const when = row.starts ? `, ${span(row.starts, row.ends)}` : "";
+  const when = row.drawn ? `, ${span(row.drawn.starts, row.drawn.ends)}` : "";
   const marker = L.marker([row.lat, row.lon], { icon, title: `${row.customer}${when}`, alt: `${text}, ${row.customer}${when}`, riseOnHover: true });
   marker.on("click", () => select(row.appointment, "map"));
   marker.on("keypress", (event) => {

@@ -5,6 +5,7 @@ import { bus, select, state } from "./state.js";
 import { clock, dueWords, duration, span } from "./words.js";
 
 const PRIORITY_LOOKS = { 1: "tone-muted shape-ring", 2: "tone-muted shape-dot", 4: "tone-warning shape-triangle", 8: "tone-danger shape-triangle" };
+const ALERT_LOOKS = { late: "tone-danger shape-clock", at_risk: "tone-warning shape-triangle", overtime: "tone-warning shape-clock" };
 const SORTS = { priority: (a, b) => b.priority - a.priority || due(a) - due(b), due: (a, b) => due(a) - due(b) || b.priority - a.priority };
 
 let box;
@@ -78,10 +79,12 @@ function unplannedList() {
 function card(row) {
   const words = dueWords(row.due);
   const blockers = row.blockers.map((one) => `${one.label}: ${one.names.join(", ")}`).join("\n");
-  const open = () => select(row.appointment, "tray");
+  const open = (event) => {
+    if (!event.target.closest(".blockers")) select(row.appointment, "tray");
+  };
   return el("article", { class: "entry", data: { entry: row.appointment }, tabindex: "0", "aria-keyshortcuts": "M",
     "aria-label": `${row.customer}, ${row.visit_type}, ${row.reason}`,
-    on: { click: open, keydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(); } } } },
+    on: { click: open, keydown: (event) => { if ((event.key === "Enter" || event.key === " ") && event.target === event.currentTarget) { event.preventDefault(); open(event); } } } },
   el("div", { class: "entry-head" }, el("strong", { text: row.customer }), el("span", { class: "small muted", text: duration(row.duration_s) })),
   el("p", { class: "small entry-line", text: `${row.visit_type} · ${row.address}` }),
   el("p", { class: "entry-marks" },
@@ -98,7 +101,7 @@ function alertList() {
   return state.day.alerts.map((stop) => el("button", { type: "button", class: "entry entry-button", on: { click: () => select(stop.appointment, "tray") } },
     el("span", { class: "entry-head" }, el("strong", { text: stop.customer }), el("span", { class: "small muted", text: clock(stop.starts) })),
     el("span", { class: "small entry-line", text: stop.technician }),
-    mark(stop.trouble === "late" ? "tone-danger shape-clock" : "tone-warning shape-triangle", stop.trouble_label)));
+    mark(ALERT_LOOKS[stop.trouble], stop.trouble_label)));
 }
 
 function caseList() {
