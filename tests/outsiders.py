@@ -71,6 +71,7 @@ DOORS: dict[str, Door] = {
     "visits/<int:visit_id>/report/": Door(roles=OFFICE_ROLES),
     "visits/<int:visit_id>/report.pdf": Door(roles=OFFICE_ROLES),
     "visits/<int:visit_id>/report/photos/<int:photo_id>/": Door(roles=OFFICE_ROLES),
+    "visits/<int:visit_id>/report/signature.png": Door(roles=OFFICE_ROLES),
     "technicians/": Door(roles=PLANNERS),
     "technicians/<int:technician_id>/pair/": Door(roles=PLANNERS),
     "technicians/<int:technician_id>/phones/<int:device_id>/revoke/": Door(roles=PLANNERS, method="post"),
@@ -100,6 +101,7 @@ DOORS: dict[str, Door] = {
     "v/appointment.ics": WITH_TOKEN,
     "v/report.pdf": WITH_TOKEN,
     "v/photos/<int:photo_id>/": WITH_TOKEN,
+    "v/signature.png": WITH_TOKEN,
     # the phone
     "tech/": PHONE,
     "tech/stops/<int:stop_id>/": PHONE,
