@@ -93,11 +93,11 @@ def tell_promise(appointment: Appointment) -> str:
     if promise is None:
         return ""
     event = AppointmentEvent.objects.filter(appointment=appointment, kind="confirmed").last()
-    day, time = write_day(promise.told_at, appointment.zone), write_clock(promise.told_at, appointment.zone)
+    words = {
+        "day": write_day(promise.told_at, appointment.zone),
+        "time": write_clock(promise.told_at, appointment.zone),
+        "who": event.actor_label if event else "",
+    }
     if event is None or event.actor_id is None:
-        return _("The customer chose the time on %(day)s at %(time)s. No message was sent.") % {
-            "day": day,
-            "time": time,
-        }
-    words = {"day": day, "time": time, "who": event.actor_label}
+        return _("The customer chose the time on %(day)s at %(time)s. No message was sent.") % words
     return _("Told by %(who)s on %(day)s at %(time)s. No message was sent.") % words

@@ -15,7 +15,7 @@ export function setUpMap(canvas) {
   element = canvas;
   const bounds = boundsOfDay();
   ({ map } = createMap(canvas, bounds ? { bounds } : {}));
-  seen = Boolean(bounds);
+  if (bounds) fitDay(bounds);
   trayLayer = L.layerGroup().addTo(map);
   proposalLayer = L.layerGroup().addTo(map);
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(canvas);
@@ -40,11 +40,16 @@ function boundsOfDay() {
   return all.length ? L.latLngBounds(all) : null;
 }
 
+/** As near as the whole day allows, between the map's own steps; once, for then the view is the reader's. */
+function fitDay(bounds) {
+  map.options.zoomSnap = 0.1;
+  map.fitBounds(bounds, { padding: [22, 18], maxZoom: 16, animate: false });
+  map.options.zoomSnap = 1;
+  seen = true;
+}
+
 export function drawMap() {
-  if (!seen && points().length) {
-    map.fitBounds(boundsOfDay(), { padding: [24, 24], animate: false });
-    seen = true;
-  }
+  if (!seen && points().length) fitDay(boundsOfDay());
   const kept = new Set();
   for (const lane of state.day.lanes) {
     kept.add(lane.id);
