@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,15 +19,17 @@ from dispatch.models import Factor, Finding, Observation, PairedDevice, Photo, V
 from dispatch.services.pairing import is_password_session
 from dispatch.services.report_pdf import draw_report
 from mobile_api.former import CODE as TAKEN_AWAY
+from mobile_api.gaps import find_gaps
 from mobile_api.models import Act
 from mobile_api.permissions import TakenAway, get_stop_for, get_stop_to_work_on
 from mobile_api.selectors import earlier_visits, list_work_days, stops_in_full
 from mobile_api.sync import SentAct, apply_acts
 from mobile_api.views.entrance import device_required
-from scheduling.enums import STOP_OVER, STOP_UNDER_WAY
+from scheduling.enums import STOP_OVER, STOP_UNDER_WAY, StopAct
 from scheduling.models import Stop
 
-FORM_ONLY = {"csrfmiddlewaretoken", "kind", "id", "sequence"}
+FORM_ONLY = {"csrfmiddlewaretoken", "kind", "id", "sequence", "anyway"}
+NONE_FOUND = "XX-NONE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ def show_stop(request: HttpRequest, device: PairedDevice, stop_id: int) -> HttpR
         return redirect("tech-stop", own.pk)
     stop = stops_in_full().get(pk=own.pk)
     visit = stop.appointment.visit
+    now = timezone.now()
+    today, _following = list_work_days(technician=device.technician, now=now)
+    gaps = find_gaps(visit)
     return render(
         request,
         "mobile_api/stop.html",
@@ -81,8 +87,12 @@ def show_stop(request: HttpRequest, device: PairedDevice, stop_id: int) -> HttpR
             "device": device,
             "stop": stop,
             "visit": visit,
-            "now": timezone.now(),
+            "now": now,
             "is_over": stop.status in STOP_OVER,
+            "next_stop": find_next(other for other in (today.stops if today else ()) if other.pk != stop.pk),
+            "gaps": gaps,
+            "asked": "missing" in request.GET and bool(gaps),
+            "none_found": Factor.objects.filter(code=NONE_FOUND, active=True).first(),
             "history": earlier_visits(visits=[visit])[visit.case.site_id],
             "groups": group_observations(visit),
             "factor_groups": group_factors(),
@@ -118,6 +128,8 @@ def take_act(request: HttpRequest, device: PairedDevice, stop_id: int) -> HttpRe
     """The way of a form when no script runs: the same act, applied at once. Its id makes a second press harmless."""
     stop = find_stop_to_act(device, stop_id)
     now = timezone.now()
+    if request.POST.get("kind") == StopAct.FINISHED and must_ask(request, stop.appointment.visit):
+        return redirect(f"{reverse('tech-stop', args=[stop.pk])}?missing=1#missing")
     try:
         act_id = UUID(request.POST.get("id", ""))
     except ValueError:
@@ -128,6 +140,12 @@ def take_act(request: HttpRequest, device: PairedDevice, stop_id: int) -> HttpRe
     if receipt.status in ("rejected", "conflict"):
         messages.error(request, receipt.reason)
     return redirect("tech-day") if receipt.code == TAKEN_AWAY else redirect("tech-stop", stop.pk)
+
+
+def must_ask(request: HttpRequest, visit: Visit) -> bool:
+    """Without a word of what was done there is no report; everything else may be left out knowingly."""
+    gaps = find_gaps(visit)
+    return gaps.no_text or (bool(gaps) and "anyway" not in request.POST)
 
 
 def find_stop_to_act(device: PairedDevice, stop_id: int) -> Stop:

@@ -89,7 +89,12 @@ def test_a_visit_is_worked_from_the_first_tap_to_the_report(world: World, paired
     paired.mouse.move(box["x"] + 150, box["y"] + 20, steps=5)
     paired.mouse.up()
     tap(paired, "Done: send the report")
+    expect(paired.locator("#missing li:visible")).to_have_text(["Still open on the checklist: 1"])
+    assert status_of(world.stops[0]) == "working"
+    tap(paired, "Send all the same")
     expect(paired.get_by_role("link", name="Customer's report")).to_be_visible()
+    expect(paired.get_by_role("heading", name="This visit is done")).to_be_in_viewport()
+    assert paired.evaluate("scrollY") == 0
 
     visit = Visit.objects.get(appointment=world.stops[0].appointment_id)
     assert (visit.status, visit.case.status, visit.summary[:6]) == ("done", "solved", "Filtro")
@@ -105,7 +110,112 @@ def test_a_visit_is_worked_from_the_first_tap_to_the_report(world: World, paired
     assert [(one.factor.code, one.primary) for one in visit.factors.all()] == [("EN-DUST", True)]
     assert visit.signature.name == "Ana Beltrán"
     assert visit.signature.image
-    assert VisitReport.objects.filter(visit=visit).exists()
+    assert VisitReport.objects.get(visit=visit).contents["strokes"] == visit.signature.pk
+    paired.get_by_role("link", name="Next visit").click()
+    expect(paired.get_by_role("heading", name="Panadería Luna")).to_be_visible()
+
+
+def open_stop_at_work(world: World, page: Page) -> None:
+    Stop.objects.filter(pk=world.stops[0].pk).update(status="working", started_at=timezone.now())
+    Visit.objects.filter(pk=world.visits[0].pk).update(status="under_way")
+    page.goto(f"/tech/stops/{world.stops[0].pk}/")
+    page.wait_for_selector(SENT)
+
+
+def test_what_waits_is_shown_when_the_page_is_opened_again_without_a_connection(
+    world: World, paired: Page, console_guard: ConsoleGuard
+) -> None:
+    console_guard.expect("ERR_INTERNET_DISCONNECTED")
+    paired.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    open_stop_at_work(world, paired)
+    paired.reload()
+    paired.wait_for_selector(SENT)
+    paired.context.set_offline(True)
+    tap(paired, "Measure before touching")
+    paired.locator("#o-TH-TEMP > summary").click()
+    paired.locator("#v-TH-TEMP").fill("33,5")
+    paired.locator("#o-TH-TEMP").get_by_role("button", name="Save").click()
+    paired.get_by_label("Cause", exact=True).select_option("EN-DUST")
+    tap(paired, "Main cause")
+    expect(paired.locator("#causes > li")).to_contain_text("main cause")
+    paired.get_by_label("What was done").fill("Filtro limpio.")
+    tap(paired, "Save the text")
+    paired.get_by_label("Name of who signs").fill("Ana Beltrán")
+    tap(paired, "Save the signature")
+    expect(paired.locator("#strip")).to_have_text("No connection. 5 wait to be sent")
+
+    paired.reload()
+
+    expect(paired.locator("#strip")).to_have_text("No connection. 5 wait to be sent")
+    expect(paired.locator("#o-TH-TEMP [data-value]")).to_have_text("33.5 °C · outside normal waits to be sent")
+    expect(paired.locator("#v-TH-TEMP")).to_have_value("33.5")
+    expect(paired.locator("#causes [data-cause=EN-DUST]")).to_contain_text("main cause waits to be sent")
+    expect(paired.get_by_role("button", name="Measure before touching")).to_have_attribute("aria-pressed", "true")
+    expect(paired.get_by_label("What was done")).to_have_value("Filtro limpio.")
+    expect(paired.get_by_label("Name of who signs")).to_have_value("Ana Beltrán")
+    expect(paired.locator("#signed")).to_contain_text("Signed by Ana Beltrán at")
+    expect(paired.locator(".waits:visible")).to_have_count(5)
+
+    paired.context.set_offline(False)
+    paired.wait_for_selector(SENT)
+    expect(paired.locator(".waits")).to_have_count(0)
+    visit = world.visits[0]
+    assert (visit.signature.name, visit.summary, visit.findings.count()) == ("Ana Beltrán", "Filtro limpio.", 1)
+
+
+def test_the_end_without_a_connection_says_so_and_leads_on(
+    world: World, paired: Page, console_guard: ConsoleGuard
+) -> None:
+    console_guard.expect("ERR_INTERNET_DISCONNECTED")
+    open_stop_at_work(world, paired)
+    paired.context.set_offline(True)
+    paired.locator("#could-not > summary").click()
+    paired.locator("#could-not").get_by_text("nobody was there").click()
+    paired.get_by_role("button", name="Close this visit").click()
+    expect(paired.get_by_role("heading", name="Closed as not completed")).to_be_in_viewport()
+    expect(paired.get_by_role("link", name="Next visit")).to_be_visible()
+    expect(paired.locator("#could-not")).to_be_hidden()
+
+
+def test_the_way_to_the_end_leads_to_what_is_missing(world: World, paired: Page) -> None:
+    open_stop_at_work(world, paired)
+    sticky, done = paired.get_by_role("link", name="To finish…"), paired.locator("[data-done]")
+    sticky.click()
+    expect(paired.get_by_role("button", name="Measure before touching")).to_be_focused()
+    tap(paired, "Measure before touching", "Test with the customer")
+    sticky.click()
+    expect(paired.locator(".finding > summary").first).to_be_focused()
+    done.hover()
+    expect(sticky).to_be_hidden()
+
+    done.click()
+    missing = paired.locator("#missing li:visible")
+    expect(missing).to_have_count(3)
+    expect(done).to_be_hidden()
+    expect(paired.get_by_role("button", name="Send all the same")).to_be_hidden()
+    tap(paired, "No contributing factor found")
+    expect(missing).to_have_count(2)
+    paired.get_by_label("What was done").fill("Nothing to do.")
+    expect(missing).to_have_text(["Nothing noted around the device."])
+    tap(paired, "Send all the same")
+    expect(paired.get_by_role("link", name="Customer's report")).to_be_visible()
+    visit = world.visits[0]
+    assert (status_of(world.stops[0]), visit.summary, visit.factors.get().factor.code) == (
+        "finished",
+        "Nothing to do.",
+        "XX-NONE",
+    )
+
+
+def test_a_value_that_is_no_number_says_what_one_looks_like(world: World, paired: Page) -> None:
+    open_stop_at_work(world, paired)
+    paired.locator("#o-TH-TEMP > summary").click()
+    field = paired.locator("#v-TH-TEMP")
+    field.fill("abc")
+    paired.locator("#o-TH-TEMP").get_by_role("button", name="Save").click()
+    assert field.evaluate("(field) => field.validationMessage") == "A number such as 21.5"
+    field.fill("21,5")
+    assert field.evaluate("(field) => field.validationMessage") == ""
 
 
 def test_taps_without_a_connection_wait_and_survive_a_reopening(
@@ -190,6 +300,7 @@ def test_sunlight_stays_on_this_phone(world: World, paired: Page) -> None:
     paired.reload()
     expect(paired.locator("body")).to_have_class("phone sun")
     assert paired.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    expect(paired.get_by_role("button", name="Sunlight", pressed=True)).to_be_visible()
 
 
 def test_the_manifest_is_in_the_readers_language(world: World, client: Client) -> None:

@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from dispatch.enums import VisitStatus
 from dispatch.models import Visit
 from dispatch.services.findings import Measured, record_finding
+from scheduling.models import Stop
 from tests.mobile_api.world import Phone, World
 
 DAY = "/api/v1/day/"
@@ -111,7 +112,28 @@ def test_pages_work_without_a_script(today: World, client: Client) -> None:
         2,
         1,
     )
+    finished = {"kind": "finished"}
+    assert client.post(address, finished | {"anyway": "true"})["Location"].endswith("?missing=1#missing")
+    client.post(address, {"kind": "note", "text": "Cambio de fuente."})
+    asked = client.post(address, finished, follow=True)
+    assert (asked.context["asked"], asked.context["gaps"].no_text, asked.context["gaps"].open_checks) == (
+        True,
+        False,
+        1,
+    )
     refused = client.post(
         address, {"kind": "finding_recorded", "observation": "TH-TEMP", "number": "warm"}, follow=True
     )
     assert refused.context["messages"]
+    client.post(address, finished | {"anyway": "true"})
+    stop.refresh_from_db()
+    assert stop.status == "finished"
+
+
+def test_who_to_call_stands_in_the_label_and_no_travel_is_not_told(today: World, client: Client) -> None:
+    client.force_login(today.tess.user)
+    told = client.get("/tech/").content.decode()
+    Stop.objects.filter(pk=today.stops[0].pk).update(travel_s=0, distance_m=0)
+    untold = client.get("/tech/").content.decode()
+    assert 'aria-label="Call Ana Beltrán">Call</a>' in told
+    assert ["6.4" in page for page in (told, untold)] == [True, False]

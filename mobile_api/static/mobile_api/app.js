@@ -1,17 +1,19 @@
 // Turns the page's forms into acts: into the log first, shown at once, then sent.
 
-import { badgeFor, describeForm, judgeForm, showFlag } from "./findings.js";
+import { showFlag } from "./findings.js";
+import { goTo, mayFinish, showGaps, watchEnd } from "./gaps.js";
 import { appendAct } from "./log.js";
 import { keepPhoto } from "./photos.js";
-import { followAct } from "./progress.js";
+import { forgetMarks, layOver, layOverPending, showPhoto } from "./overlay.js";
 import { markSaved, refreshPage } from "./refresh.js";
 import { onSending, sendLog, tell } from "./send.js";
 import { preparePad } from "./signature.js";
 import "./strip.js";
 import "./sunlight.js";
 
-const FORM_ONLY = new Set(["csrfmiddlewaretoken", "kind", "id"]);
-const STOP_ACTS = new Set(["on_my_way", "arrived", "started", "paused", "resumed", "finished", "not_completed"]);
+const FORM_ONLY = new Set(["csrfmiddlewaretoken", "kind", "id", "anyway"]);
+const ENDS = new Set(["finished", "not_completed"]);
+const STOP_ACTS = new Set(["on_my_way", "arrived", "started", "paused", "resumed", ...ENDS]);
 
 function readForm(form, submitter) {
   const data = {};
@@ -28,6 +30,7 @@ document.addEventListener("submit", async (event) => {
   if (!form) return;
   event.preventDefault();
   const kind = form.dataset.act;
+  if (kind === "finished" && !mayFinish(event.submitter)) return;
   const data = readForm(form, event.submitter);
   const target = form.action.match(/stops\/(\d+)\//);
   if (STOP_ACTS.has(kind)) data.stop = Number(target[1]);
@@ -54,23 +57,30 @@ async function keepUnsaved() {
 }
 
 function showAct(form, act) {
-  followAct(act);
-  if (act.kind === "checklist_item") {
-    const done = act.data.done === "true";
-    form.querySelector("button").setAttribute("aria-pressed", String(done));
-    form.elements.done.value = String(!done);
-  }
+  layOver(act);
   if (act.kind === "finding_recorded") {
     const fold = form.closest("details");
-    const value = fold.querySelector("[data-value]");
-    const text = act.data.not_measured ? gettext("not measured") : describeForm(form);
-    value.replaceChildren(...badgeFor(act.data.not_measured ? null : judgeForm(form), text));
     fold.open = false;
     fold.querySelector("summary").focus();
   }
+  const closing = document.getElementById("closing");
+  if (ENDS.has(act.kind) && closing) {
+    goTo(closing);
+    scrollTo(0, 0);
+  }
+  showGaps();
 }
 
+// The browser's own bubble, with words that say which form is meant.
+document.addEventListener(
+  "invalid",
+  ({ target }) => target.name === "number" && target.validity.patternMismatch && target.setCustomValidity(target.title),
+  true,
+);
+
 document.addEventListener("input", (event) => {
+  if (event.target.name === "number") event.target.setCustomValidity("");
+  showGaps();
   const form = event.target.closest("form[data-act='finding_recorded']");
   if (form) showFlag(form);
 });
@@ -78,14 +88,11 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", async (event) => {
   if (!event.target.matches("[data-photo]") || !event.target.files.length) return;
   const form = event.target.closest("form");
-  const blob = await keepPhoto(event.target.files[0], {
+  const photo = await keepPhoto(event.target.files[0], {
     visit: Number(document.querySelector("main[data-visit]").dataset.visit),
     finding: form.elements.finding.value,
   });
-  const image = new Image(72, 72);
-  image.src = URL.createObjectURL(blob);
-  image.alt = gettext("Photo");
-  form.querySelector(".photos").append(image);
+  showPhoto(form, photo);
   event.target.value = "";
   await tell();
   sendLog();
@@ -94,16 +101,22 @@ document.addEventListener("change", async (event) => {
 function prepare() {
   for (const form of document.querySelectorAll("form[data-act='signature']")) preparePad(form);
   for (const label of document.querySelectorAll(".photo")) label.hidden = false;
+  showGaps();
+  watchEnd();
 }
 
 let waitedBefore = false;
 onSending(async ({ waiting, acts, trouble }) => {
+  document.querySelector("main").toggleAttribute("data-trouble", Boolean(trouble));
+  if (!waiting) forgetMarks();
   if (waiting) {
     waitedBefore = true;
-    for (const act of acts) followAct(act);
+    for (const act of acts) layOver(act);
+    showGaps();
   } else if (waitedBefore && !trouble) {
     waitedBefore = false;
     await refreshPage();
+    await layOverPending();
     prepare();
   }
 });

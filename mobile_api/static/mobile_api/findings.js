@@ -30,6 +30,7 @@ export function badgeFor(normal, text = "") {
 // The value as the summary line shows it until the server's own words arrive.
 export function describeForm(form) {
   const unit = form.querySelector("label[for^='v-']")?.textContent.match(/\((.+)\)/)?.[1] ?? "";
-  if (form.elements.number?.value) return `${form.elements.number.value.trim()} ${unit}`.trim();
+  const number = form.elements.number?.value.trim().replace(",", ".");
+  if (number) return `${Number(number).toLocaleString(document.documentElement.lang)} ${unit}`.trim();
   return form.querySelector("input[type=radio]:checked")?.nextElementSibling.textContent ?? "";
 }

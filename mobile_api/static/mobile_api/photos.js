@@ -10,7 +10,7 @@ export async function keepPhoto(file, data) {
   const sha256 = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const id = crypto.randomUUID();
   await appendAct("photo_declared", { ...data, photo: id, sha256 }, { id, blob });
-  return blob;
+  return { id, blob };
 }
 
 // Twelve megapixels over a cellar's mobile signal take minutes; what the report needs is far less.

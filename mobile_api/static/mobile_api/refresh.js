@@ -1,9 +1,20 @@
 // Fetches the page anew and puts in what has changed. What is being written, and what is unfolded, stays.
 
+let pressed = false;
+for (const kind of ["pointerdown", "pointerup", "pointercancel"]) {
+  addEventListener(kind, () => { pressed = kind === "pointerdown"; }, true);
+}
+
+// A part that changed between finger down and finger up would lose the tap.
+async function fingerUp() {
+  while (pressed) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 export async function refreshPage() {
   const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  await fingerUp();
   for (const old of document.querySelectorAll("[data-live]")) {
     const now = fresh.getElementById(old.id);
     if (!now || isBeingWritten(old)) continue;
