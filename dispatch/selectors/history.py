@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dispatch.enums import CaseStatus, VisitStatus
 from dispatch.models import Case, CaseEvent, Notice, RemoteAttempt
+from dispatch.services.visit_states import CUSTOMER
 from scheduling.enums import AppointmentStatus, StopStatus
 from scheduling.models import AppointmentEvent, Technician
 
@@ -123,7 +124,8 @@ def _technician_of(event: AppointmentEvent) -> int | None:
 def _tell_event(event: CaseEvent | AppointmentEvent, technicians: Mapping[int, str]) -> Moment:
     title = str(WORDS.get(event.kind) or STATES.get(event.to_status) or event.kind.replace("_", " ").capitalize())
     detail = _tell_deed(event.data) if event.kind == "act_by_former_technician" else event.reason
-    told = Moment(event.at, title, event.actor_label, detail, LOOKS.get(event.kind, "shape-ring"))
+    by = _("customer") if event.actor_label == CUSTOMER else event.actor_label
+    told = Moment(event.at, title, by, detail, LOOKS.get(event.kind, "shape-ring"))
     if isinstance(event, CaseEvent) or (technician := _technician_of(event)) is None:
         return told
     planned_at = datetime.fromisoformat(event.data["after"]["starts_at"])

@@ -98,17 +98,17 @@ def is_check(field: BoundField) -> bool:
 
 @register.filter
 def duration(seconds: float | None) -> str:
-    """``1 h 20``, ``25 min``, ``3 d 4 h``."""
+    """``25 min``, ``1 h 20``; from a day on ``5 d 12 h``."""
     if seconds is None:
         return ""
     minutes = round(abs(seconds) / 60)
     if minutes < 60:
         return _("%(minutes)d min") % {"minutes": minutes}
     hours, rest = divmod(minutes, 60)
-    if hours < 48:
+    if hours < 24:
         return f"{hours} h {rest:02}" if rest else f"{hours} h"
-    days, hours = divmod(hours, 24)
-    return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    days, hours = divmod(round(minutes / 60), 24)
+    return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours} if hours else _("%(days)d d") % {"days": days}
 
 
 @register.filter

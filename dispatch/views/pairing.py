@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
+from dispatch.folding import fold
 from dispatch.models import PairedDevice
 from dispatch.services.pairing import SIGNED_IN, make_pairing_code, revoke_device
 from dispatch.views.acting import act_of
@@ -29,11 +30,14 @@ def list_technicians(request: HttpRequest) -> HttpResponse:
     in_use = Q(paired_devices__revoked_at=None) & ~Q(paired_devices__token_hash__startswith=SIGNED_IN)
     technicians = (
         Technician.objects.filter(active=True)
-        .order_by("name")
         .select_related("employer")
         .annotate(phones=Count("paired_devices", in_use), last_seen=Max("paired_devices__last_seen_at", filter=in_use))
     )
-    return render(request, "dispatch/pairing/technicians.html", {"technicians": technicians})
+    return render(
+        request,
+        "dispatch/pairing/technicians.html",
+        {"technicians": sorted(technicians, key=lambda one: fold(one.name))},
+    )
 
 
 @never_cache

@@ -142,7 +142,8 @@ def test_asking_again_at_once_shows_the_same_times(page: Client, visit: Visit) -
     page.post("/v/times/", {"more": "yes"})
     found = offers_on(read(page))
 
-    assert [page.post("/v/times/", {"more": more})["Location"] for more in ("yes", "")] == ["/v/", "/v/"]
+    assert page.post("/v/times/")["Location"] == "/v/"
+    assert offers_on(page.post("/v/times/", {"more": "yes"}).content.decode()) == found
     assert offers_on(read(page)) == found
 
     SlotOffer.objects.update(created_at=F("created_at") - FRESH)

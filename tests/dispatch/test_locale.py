@@ -1,9 +1,20 @@
+import re
+from datetime import timedelta
+from gettext import GNUTranslations
+from pathlib import Path
+
+import django
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
+from dispatch.django_words import ADMIN, FIELDS
 from dispatch.middleware import UserLocaleMiddleware
+from dispatch.templatetags.visita import duration
 from scheduling.models import User
 
 
@@ -65,3 +76,41 @@ def test_scripts_get_their_catalogue(client: Client, language: str) -> None:
     answer = client.get("/jsi18n/", headers={"accept-language": language})
     assert (answer.status_code, answer["Content-Type"]) == (200, 'text/javascript; charset="utf-8"')
     assert b"django.gettext" in answer.content
+
+
+def test_django_speaks_to_staff_as_we_do() -> None:
+    """Django's sentences are found by their exact words: one that Django no longer has would translate nothing."""
+    own = read_django_catalogues()
+    ids = [sentence for sentence in (*FIELDS, *ADMIN) if isinstance(sentence, str)]
+    assert [sentence for sentence in ids if all(one.gettext(sentence) == sentence for one in own)] == []
+    with translation.override("es"):
+        told = {sentence: gettext(sentence) for sentence in ids}
+        with pytest.raises(ValidationError) as caught:
+            MaxLengthValidator(3)("abcde")
+        assert caught.value.messages == ["Escribe 3 caracteres como máximo (tiene 5)."]
+    assert told["This field is required."] == "Este campo es obligatorio."
+    assert [text for text in told.values() if re.search(r"\b(Introduzca|Asegúrese|Escoja|Por favor)\b", text)] == []
+
+
+def read_django_catalogues() -> list[GNUTranslations]:
+    root = Path(django.__file__).parent
+    found = []
+    for folder in (root / "conf", root / "contrib" / "admin"):
+        with (folder / "locale" / "es" / "LC_MESSAGES" / "django.mo").open("rb") as file:
+            found.append(GNUTranslations(file))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("span", "written"),
+    [
+        (timedelta(minutes=25), "25 min"),
+        (timedelta(hours=1, minutes=20), "1 h 20"),
+        (timedelta(hours=23, minutes=59), "23 h 59"),
+        (timedelta(hours=36, minutes=40), "1 d 13 h"),
+        (timedelta(days=5), "5 d"),
+        (timedelta(days=5, hours=12), "5 d 12 h"),
+    ],
+)
+def test_a_duration_is_written_one_way(span: timedelta, written: str) -> None:
+    assert duration(span.total_seconds()) == written

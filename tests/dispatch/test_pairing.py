@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from dispatch.models import PairedDevice, PairingCode
 from dispatch.services.pairing import PairingRefused, find_device, make_pairing_code, pair_device, revoke_device
+from tests.make import make_technician
 from tests.mobile_api.world import World
 
 
@@ -101,3 +102,15 @@ def test_only_planners_pair(world: World, client: Client, who: str) -> None:
     answers = [client.get(address(world)), client.post(address(world))]
     assert [answer.status_code for answer in answers] == [403, 403]
     assert not PairingCode.objects.exists()
+
+
+def test_technicians_stand_as_people_sort_names(world: World, client: Client) -> None:
+    for name in ("Zoe Ruiz", "Óscar Gil", "Nuria Sol"):
+        make_technician(name)
+    client.force_login(world.dispatcher)
+    names = [technician.name for technician in client.get("/technicians/").context["technicians"]]
+    assert [name for name in names if name in ("Zoe Ruiz", "Óscar Gil", "Nuria Sol")] == [
+        "Nuria Sol",
+        "Óscar Gil",
+        "Zoe Ruiz",
+    ]
