@@ -1,16 +1,12 @@
 """JSON from outside, within bounds."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from dispatch.problems import ProblemError
-
-MOST_BYTES = 16 * 1024 * 1024
 MOST_LEVELS = 40
 
 
@@ -18,12 +14,9 @@ class BoundedJSONParser(JSONParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        body = stream.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
-            raise ProblemError(status=413, detail=_("The request is too large."))
         too_deep = ParseError(_("The request is nested too deeply."))
         try:
-            read: dict[str, Any] = super().parse(BytesIO(body), media_type, parser_context)
+            read: dict[str, Any] = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise too_deep from error
         if not is_flat_enough(read):

@@ -137,6 +137,10 @@ def test_the_api_reads_no_such_body(client: Client, door: str) -> None:
     assert {post(client, f"/api/v1/{door}/", body, **more) for body in bodies} == {400}
 
 
+def test_a_huge_body_is_not_read_to_its_end(client: Client) -> None:
+    assert post(client, "/api/v1/pair/", '"' + "x" * 6_000_000 + '"') == 400
+
+
 def test_pairing_takes_no_such_value(client: Client) -> None:
     sound = {"code": "x", "name": "x"}
     answers = {post(client, "/api/v1/pair/", sound | {name: value}) for value in VALUES for name in sound}
