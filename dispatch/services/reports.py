@@ -21,6 +21,7 @@ from scheduling.enums import STOP_OVER
 from scheduling.errors import Refused
 from scheduling.models import Stop
 
+NONE_FOUND = "XX-NONE"
 REPORTED = (VisitStatus.DONE, VisitStatus.PART_DONE)
 
 
@@ -67,7 +68,7 @@ def describe(visit: Visit) -> dict[str, Any]:
         "findings": [describe_finding(finding) for finding in visit.findings.select_related("observation")],
         "factors": [
             {"name": str(row.factor), "primary": row.primary, "advice": advise(row.factor.code)}
-            for row in visit.factors.select_related("factor")
+            for row in visit.factors.exclude(factor__code=NONE_FOUND).select_related("factor")
         ],
         "photos": [
             {"id": photo.pk, "caption": str(photo.finding.observation) if photo.finding else ""}

@@ -18,6 +18,7 @@ from dispatch.enums import NotCompletedReason
 from dispatch.models import Factor, Finding, Observation, PairedDevice, Photo, Visit, VisitReport
 from dispatch.services.pairing import is_password_session
 from dispatch.services.report_pdf import draw_report
+from dispatch.services.reports import NONE_FOUND
 from mobile_api.former import CODE as TAKEN_AWAY
 from mobile_api.gaps import find_gaps
 from mobile_api.models import Act
@@ -29,7 +30,6 @@ from scheduling.enums import STOP_OVER, STOP_UNDER_WAY, StopAct
 from scheduling.models import Stop
 
 FORM_ONLY = {"csrfmiddlewaretoken", "kind", "id", "sequence", "anyway"}
-NONE_FOUND = "XX-NONE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,15 @@ def test_it_says_in_which_language_it_was_written_to_who_reads_another(client: C
     assert ("Open as PDF" in other, "What was wrong" in other) == (True, False)
 
 
+def test_that_nothing_caused_it_is_no_cause(now: datetime) -> None:
+    make_team(now)
+    visit = make_visit(now)
+    work(visit, now)
+    visit.factors.update(factor=Factor.objects.get(code="XX-NONE"))
+
+    assert issue_report(visit_id=visit.pk, now=now).contents["factors"] == []
+
+
 def test_a_spanish_customer_keeps_a_spanish_report(now: datetime) -> None:
     make_team(now)
     contents = work(make_visit(now, language="es"), now).contents
