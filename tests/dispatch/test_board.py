@@ -2,11 +2,15 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from dispatch.models import Notice
+from dispatch.selectors.board_lanes import find_drawn_times
+from dispatch.templatetags.visita import duration
 from scheduling.enums import RunStatus
-from scheduling.models import Absence, Appointment, Run, Stop
+from scheduling.models import Absence, Appointment, Run, Stop, Technician
 from scheduling.services.runs import perform_run
+from scheduling.services.words import minutes_in_words
 from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
 from tests.dispatch.cast import make_case, make_user
 from tests.make import at, make_skill
@@ -187,6 +191,60 @@ def test_load_counts_work_and_travel_without_breaks(dispatcher):
     assert lane["load"] == round(100 * (work_s + stop.travel_s) / (4 * 3600))
 
 
+def test_what_is_over_stands_where_it_happened(dispatcher):
+    day = in_three_days()
+    route = make_lane("Ana Sanz", day)
+    place_visit(make_waiting("Laura Gómez"), route, at(12, day=day))
+    Stop.objects.filter(is_current=True).update(
+        status="finished",
+        on_my_way_at=at(10, 20, day=day),
+        arrived_at=at(10, 30, day=day),
+        started_at=at(10, 35, day=day),
+        finished_at=at(11, 28, day=day),
+    )
+
+    [row] = read(dispatcher, day)["lanes"][0]["stops"]
+
+    assert row["drawn"] == {
+        "leaves": as_json(at(10, 20, day=day)),
+        "arrival": as_json(at(10, 30, day=day)),
+        "starts": as_json(at(10, 35, day=day)),
+        "ends": as_json(at(11, 28, day=day)),
+    }
+    assert row["starts"] == as_json(at(12, day=day))
+
+
+def test_work_that_has_begun_ends_when_it_is_expected_to(dispatcher):
+    now = timezone.now()
+    route = make_lane("Ana Sanz", in_three_days())
+    stop = place_visit(make_waiting("Laura Gómez"), route, at(12, day=in_three_days()))
+    stop.status, stop.arrived_at, stop.started_at = "working", now - timedelta(minutes=20), now - timedelta(minutes=10)
+
+    drawn = find_drawn_times(stop, now)
+
+    assert (drawn["arrival"], drawn["starts"]) == (stop.arrived_at, stop.started_at)
+    assert drawn["ends"] == stop.started_at + (stop.ends_at - stop.starts_at)
+
+
+def test_a_day_forced_past_the_shift_is_an_alert(dispatcher):
+    day = in_three_days()
+    route = make_lane("Ana Sanz", day, hours=(8, 12))
+    Technician.objects.update(max_overtime_s=7200)
+    place_visit(make_waiting("Laura Gómez"), route, at(11, 30, day=day), force_reason="The customer called")
+    stop = Stop.objects.get(is_current=True)
+    assert stop.forced_rules == ["shift_end"]
+
+    document = read(dispatcher, day)
+
+    [lane] = document["lanes"]
+    way_back_s = lane["overtime_s"] - int((stop.ends_at - at(12, day=day)).total_seconds())
+    assert way_back_s > 0
+    assert [one["overtime"] for one in lane["stops"]] == [True]
+    [alert] = document["alerts"]
+    assert (alert["appointment"], alert["trouble"]) == (stop.appointment_id, "overtime")
+    assert alert["trouble_label"] == f"Ana Sanz ends {minutes_in_words(lane['overtime_s'])} after the shift"
+
+
 def test_the_tray_says_which_skill_nobody_has(dispatcher):
     day = in_three_days()
     make_lane("Ana Sanz", day, skills=[("fibre", 1)])
@@ -280,6 +338,47 @@ def test_the_page_works_as_a_list(dispatcher):
     assert "<html" not in fragment
 
 
+def test_the_list_tells_of_an_absence_and_of_who_could_not(dispatcher):
+    day = in_three_days()
+    route = make_lane("Ana Sanz", day)
+    Absence.objects.create(
+        technician=route.shift.technician, starts_at=at(8, day=day), ends_at=at(18, day=day), kind="illness"
+    )
+    visit = make_waiting("Laura Gómez")
+
+    text = dispatcher.get(f"/board/day/{day}/list").content.decode()
+
+    assert "illness, 08:00–18:00" in text
+    assert "No stops yet." not in text
+    assert f"Repair, {duration(visit.appointment.duration_s)} ·" in text
+
+
+def test_the_panel_says_why_something_waits(dispatcher):
+    day = in_three_days()
+    make_lane("Ana Sanz", day)
+    visit = make_waiting("Laura Gómez")
+    visit.appointment.skills.create(skill=make_skill("fibre"), level=2)
+    perform_run(run_id=Run.objects.create(date=day, requested_at=timezone.now(), time_limit_s=1).pk)
+
+    panel = dispatcher.get(f"/board/appointment/{visit.appointment_id}/", {"date": str(day)}).content.decode()
+
+    assert "Nobody who works on this day has what it needs: fibre, level 2." in panel
+    assert "lacks the skill:</b> everyone" in panel
+
+
+def test_the_panel_says_how_the_customer_knows_the_promise(dispatcher):
+    day = in_three_days()
+    visit = make_waiting("Laura Gómez")
+    place_visit(visit, make_lane("Ana Sanz", day), at(10, day=day))
+    promise_visit(visit, at(9, day=day))
+    Notice.objects.all().delete()
+
+    panel = dispatcher.get(f"/board/appointment/{visit.appointment_id}/").content.decode()
+
+    assert "The customer chose the time on" in panel
+    assert "Nothing has been sent" not in panel
+
+
 def test_the_panel_tells_the_whole_story(dispatcher):
     day = in_three_days()
     route = make_lane("Ana Sanz", day)
@@ -291,3 +390,11 @@ def test_the_panel_tells_the_whole_story(dispatcher):
     for text in ("Laura Gómez", "Ana Sanz", "+34 969 22 22 22", "A dispatcher pinned the time.", "10:00–11:"):
         assert text in panel
     assert dispatcher.get("/board/appointment/999999/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "1 minute"), (3540, "59 minutes"), (3600, "1 h"), (14_490, "4 h 02")]
+)
+def test_a_length_is_written_in_hours_and_minutes(seconds, words):
+    with translation.override("en"):
+        assert minutes_in_words(seconds) == words

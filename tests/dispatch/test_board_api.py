@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dispatch.models import Visit
 from scheduling.enums import PlanStatus, RunStatus
 from scheduling.models import Appointment, Route, RoutePlan, Run, Stop
+from scheduling.services.moves import set_pin
 from scheduling.services.runs import perform_run
 from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
 from tests.dispatch.cast import make_user
@@ -238,6 +240,40 @@ def test_publishing_says_what_changed_since(dispatcher):
     status, answer = post(dispatcher, f"plan/{proposed.pk}/publish")
 
     assert (status, answer["code"], len(answer["changes"])) == (409, "plan_changed", 1)
+
+
+def test_a_proposal_says_what_changed_since_and_how_many_are_told(dispatcher):
+    day = in_three_days()
+    _ana, luis = make_day(day)
+    visit = Visit.objects.get(case__customer__name="Customer 2")
+    promise_visit(visit, at(9, day=day))
+    proposed = plan(dispatcher, day)
+
+    before = dispatcher.get(f"/board/day/{day}/").json()["proposal"]
+    named = before["told"]
+    assert (before["outdated"], before["since"]) == (False, [])
+    set_pin(appointment_id=visit.appointment_id, technician=True, time=False, actor=None, now=timezone.now())
+    after = dispatcher.get(f"/board/day/{day}/").json()["proposal"]
+
+    assert after["outdated"] is (luis.pk in [route.route_id for route in proposed.routes.all()])
+    assert [(row["customer"], row["words"]) for row in after["since"]] == [("Customer 2", ["Pins changed"])]
+    assert named == sum(1 for row in before["stops"] if row["window"])
+
+
+def test_a_change_that_leaves_the_promise_is_marked(dispatcher):
+    day = in_three_days()
+    make_day(day)
+    proposed = plan(dispatcher, day)
+    stop = proposed.routes.first().stops.first()
+    window = {
+        "window_starts_at": stop.starts_at + timedelta(hours=1),
+        "window_ends_at": stop.starts_at + timedelta(hours=3),
+    }
+    Appointment.objects.filter(pk=stop.appointment_id).update(**window)
+
+    rows = dispatcher.get(f"/board/day/{day}/").json()["proposal"]["stops"]
+
+    assert [row["appointment"] for row in rows if row["outside_promise"]] == [stop.appointment_id]
 
 
 def test_a_proposal_can_be_dropped_once(dispatcher):
