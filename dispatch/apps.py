@@ -4,6 +4,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def create_roles(**_kwargs: Any) -> None:
@@ -15,6 +16,7 @@ def create_roles(**_kwargs: Any) -> None:
 
 class DispatchConfig(AppConfig):
     name = "dispatch"
+    verbose_name = _("Cases and visits")
 
     def ready(self) -> None:
         post_migrate.connect(create_roles, sender=self)

@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 class MapsConfig(AppConfig):
     name = "maps"
-    verbose_name = _("Maps")
+    verbose_name = _("Places")
     default_auto_field = "django.db.models.BigAutoField"

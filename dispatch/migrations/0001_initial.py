@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('normal_high', models.FloatField(blank=True, null=True, verbose_name='normal to')),
                 ('possible_low', models.FloatField(blank=True, null=True, verbose_name='possible from')),
                 ('possible_high', models.FloatField(blank=True, null=True, verbose_name='possible to')),
-                ('choices', models.JSONField(blank=True, default=list, verbose_name='choices')),
+                ('choices', models.JSONField(blank=True, default=list, help_text='For an observation that is chosen, such as: [{"code": "dry", "en": "dry", "es": "seco", "normal": true}]', verbose_name='choices')),
                 ('normal_yes_no', models.BooleanField(blank=True, null=True, verbose_name='normal answer')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('catalogue_version', models.PositiveIntegerField(default=1, verbose_name='version of the catalogue')),

@@ -30,7 +30,14 @@ class Observation(models.Model):
     normal_high = models.FloatField(_("normal to"), null=True, blank=True)
     possible_low = models.FloatField(_("possible from"), null=True, blank=True)
     possible_high = models.FloatField(_("possible to"), null=True, blank=True)
-    choices = models.JSONField(_("choices"), default=list, blank=True)
+    choices = models.JSONField(
+        _("choices"),
+        default=list,
+        blank=True,
+        help_text=_(
+            'For an observation that is chosen, such as: [{"code": "dry", "en": "dry", "es": "seco", "normal": true}]'
+        ),
+    )
     normal_yes_no = models.BooleanField(_("normal answer"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     catalogue_version = models.PositiveIntegerField(_("version of the catalogue"), default=1)

@@ -211,5 +211,6 @@ def _translate(error: Mapping[str, str], first: Row, attempts: list[Row]) -> Row
         return RowError(attempts[int(index)].number, column, error["detail"])
     column = COLUMN_OF.get(path.split("[")[0], "")
     if not column and path in ("customer", "contact", "site", "device"):
-        column = next(known for target, known in COLUMN_OF.items() if target.startswith(f"{path}."))
+        below = [known for target, known in COLUMN_OF.items() if target.startswith(f"{path}.")]
+        column = next((known for known in below if known in REQUIRED), below[0])
     return RowError(first.number, column, error["detail"])

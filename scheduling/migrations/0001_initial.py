@@ -297,12 +297,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('initials', models.CharField(max_length=3, verbose_name='initials')),
-                ('colour', models.PositiveSmallIntegerField(default=0, help_text='0 to 11, the hue of the lane', validators=[django.core.validators.MaxValueValidator(11)], verbose_name='colour')),
+                ('colour', models.PositiveSmallIntegerField(default=0, help_text='The hue of the lane: 0 blue, 1 red, 2 green, 3 yellow, 4 purple, 5 turquoise, 6 orange, 7 violet, 8 lime, 9 pink, 10 sky blue, 11 amber.', validators=[django.core.validators.MaxValueValidator(11)], verbose_name='colour')),
                 ('phone', models.CharField(blank=True, max_length=32, verbose_name='telephone')),
                 ('speed_factor', models.FloatField(default=1.0, validators=[django.core.validators.MinValueValidator(0.2), django.core.validators.MaxValueValidator(5)], verbose_name='speed factor')),
                 ('max_visits', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='most visits a shift')),
-                ('max_travel_s', models.PositiveIntegerField(blank=True, null=True, verbose_name='longest travel a shift (s)')),
-                ('max_overtime_s', models.PositiveIntegerField(default=3600, help_text='A dispatcher may force so much, with a reason.', verbose_name='most overtime a shift (s)')),
+                ('max_travel_s', models.PositiveIntegerField(blank=True, help_text='3600 is one hour.', null=True, verbose_name='longest travel a shift, in seconds')),
+                ('max_overtime_s', models.PositiveIntegerField(default=3600, help_text='3600 is one hour. A dispatcher may force so much, with a reason.', verbose_name='most overtime a shift, in seconds')),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
                 ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='technicians', to='scheduling.employer', verbose_name='employer')),
                 ('end_place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='maps.place', verbose_name='ends elsewhere')),
@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='shiftpattern',
             name='technician',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shift_patterns', to='scheduling.technician'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shift_patterns', to='scheduling.technician', verbose_name='technician'),
         ),
         migrations.AddField(
             model_name='shift',
@@ -371,7 +371,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(verbose_name='until')),
                 ('kind', models.CharField(choices=[('holiday', 'holiday'), ('illness', 'illness'), ('training', 'training'), ('other', 'other')], default='holiday', max_length=12, verbose_name='kind')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('technician', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='scheduling.technician')),
+                ('technician', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='scheduling.technician', verbose_name='technician')),
             ],
             options={
                 'verbose_name': 'absence',
@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='breakrule',
-            constraint=models.CheckConstraint(condition=models.Q(('earliest__lte', models.F('latest'))), name='break_rule_earliest_first'),
+            constraint=models.CheckConstraint(condition=models.Q(('earliest__lte', models.F('latest'))), name='break_rule_earliest_first', violation_error_message='The latest begin of a break is not before its earliest.'),
         ),
         migrations.AddConstraint(
             model_name='appointmentskill',
@@ -521,7 +521,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='absence_starts_first'),
+            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='absence_starts_first', violation_error_message='An absence ends after it starts.'),
         ),
         migrations.AddConstraint(
             model_name='technicianskill',

@@ -1,5 +1,6 @@
 """When people work. Patterns are local wall time with a zone; shifts are the instants they became on a date."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -21,7 +22,9 @@ WEEKDAYS = [
 
 
 class ShiftPattern(models.Model):
-    technician = models.ForeignKey(Technician, models.CASCADE, related_name="shift_patterns")
+    technician = models.ForeignKey(
+        Technician, models.CASCADE, related_name="shift_patterns", verbose_name=_("technician")
+    )
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
     starts = models.TimeField(_("starts"))
     ends = models.TimeField(_("ends"))
@@ -57,7 +60,11 @@ class BreakRule(models.Model):
         verbose_name = _("break")
         verbose_name_plural = _("breaks")
         constraints = (
-            models.CheckConstraint(name="break_rule_earliest_first", condition=Q(earliest__lte=F("latest"))),
+            models.CheckConstraint(
+                name="break_rule_earliest_first",
+                condition=Q(earliest__lte=F("latest")),
+                violation_error_message=_("The latest begin of a break is not before its earliest."),
+            ),
         )
 
     def __str__(self) -> str:
@@ -65,7 +72,7 @@ class BreakRule(models.Model):
 
 
 class Absence(models.Model):
-    technician = models.ForeignKey(Technician, models.CASCADE, related_name="absences")
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="absences", verbose_name=_("technician"))
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
     kind = models.CharField(_("kind"), max_length=12, choices=AbsenceKind.choices, default=AbsenceKind.HOLIDAY)
@@ -75,10 +82,21 @@ class Absence(models.Model):
         verbose_name = _("absence")
         verbose_name_plural = _("absences")
         ordering = ("-starts_at",)
-        constraints = (models.CheckConstraint(name="absence_starts_first", condition=Q(starts_at__lt=F("ends_at"))),)
+        constraints = (
+            models.CheckConstraint(
+                name="absence_starts_first",
+                condition=Q(starts_at__lt=F("ends_at")),
+                violation_error_message=_("An absence ends after it starts."),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.technician} {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        """Said at the field. The constraint guards what no form has seen."""
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("An absence ends after it starts.")})
 
 
 class Shift(models.Model):

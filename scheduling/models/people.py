@@ -54,7 +54,13 @@ class Technician(models.Model):
     name = models.CharField(_("name"), max_length=120)
     initials = models.CharField(_("initials"), max_length=3)
     colour = models.PositiveSmallIntegerField(
-        _("colour"), default=0, validators=[MaxValueValidator(LANES - 1)], help_text=_("0 to 11, the hue of the lane")
+        _("colour"),
+        default=0,
+        validators=[MaxValueValidator(LANES - 1)],
+        help_text=_(
+            "The hue of the lane: 0 blue, 1 red, 2 green, 3 yellow, 4 purple, 5 turquoise, 6 orange, 7 violet, 8 lime, "
+            "9 pink, 10 sky blue, 11 amber."
+        ),
     )
     phone = models.CharField(_("telephone"), max_length=32, blank=True)
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="technicians", verbose_name=_("employer"))
@@ -69,9 +75,13 @@ class Technician(models.Model):
         _("speed factor"), default=1.0, validators=[MinValueValidator(0.2), MaxValueValidator(5)]
     )
     max_visits = models.PositiveSmallIntegerField(_("most visits a shift"), null=True, blank=True)
-    max_travel_s = models.PositiveIntegerField(_("longest travel a shift (s)"), null=True, blank=True)
+    max_travel_s = models.PositiveIntegerField(
+        _("longest travel a shift, in seconds"), null=True, blank=True, help_text=_("3600 is one hour.")
+    )
     max_overtime_s = models.PositiveIntegerField(
-        _("most overtime a shift (s)"), default=3600, help_text=_("A dispatcher may force so much, with a reason.")
+        _("most overtime a shift, in seconds"),
+        default=3600,
+        help_text=_("3600 is one hour. A dispatcher may force so much, with a reason."),
     )
     active = models.BooleanField(_("active"), default=True)
 

@@ -4,8 +4,9 @@ from django.test import Client
 
 from dispatch.models import Case, CaseSource
 from dispatch.services.sources import find_source
-from scheduling.models import User
+from scheduling.models import Absence, User
 from tests.dispatch.cast import make_user, make_visit
+from tests.make import make_technician
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,18 @@ def test_a_token_is_issued_and_shown_once(superuser: Client) -> None:
     token = str(next(iter(page.context["messages"]))).split()[-1]
     assert find_source(token) == source
     assert token not in superuser.get(f"/admin/dispatch/casesource/{source.pk}/change/").content.decode()
+
+
+def test_an_absence_that_ends_first_is_told_at_its_field(superuser: Client) -> None:
+    values = {
+        "technician": make_technician().pk,
+        "kind": "holiday",
+        "starts_at_0": "2026-11-20",
+        "ends_at_0": "2026-11-19",
+    }
+    page = superuser.post("/admin/scheduling/absence/add/", values | {"starts_at_1": "08:00", "ends_at_1": "08:00"})
+    assert dict(page.context["adminform"].form.errors) == {"ends_at": ["An absence ends after it starts."]}
+    assert Absence.objects.count() == 0
 
 
 def test_outsiders_stay_outside(client: Client) -> None:

@@ -1,9 +1,10 @@
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from dispatch.models import Case, CaseSource, Customer
 from dispatch.services.case_import import RowError, import_cases
@@ -16,8 +17,10 @@ GOOD = f"{HEADER}\nHD-1,Laura Gómez,Laura,969222222,Calle Mayor 1,phone,1,It dr
 
 
 @pytest.fixture(autouse=True)
-def catalogues(db: None) -> None:
+def catalogues(db: None) -> Iterator[None]:
     make_catalogues()
+    with translation.override("en"):
+        yield
 
 
 def load(text: str | bytes, *, dry_run: bool = False, source: str = "import") -> tuple[int, int, list[RowError]]:
@@ -170,3 +173,10 @@ def test_a_number_that_comes_back_later_is_an_error() -> None:
     row = GOOD.splitlines()[1]
     text = GOOD + row.replace("HD-1", "HD-2") + "\n" + row + "\n"
     assert where(load(text)[2]) == [(4, "external_id")]
+
+
+def test_a_missing_part_is_told_at_the_column_that_is_needed() -> None:
+    header, row = (line.split(",") for line in GOOD.splitlines()[:2])
+    row[header.index("address")] = ""
+    _created, _known, errors = load("\n".join([",".join(header), ",".join(row)]))
+    assert where(errors) == [(2, "address")]

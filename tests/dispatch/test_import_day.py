@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from dispatch.models import Case, Customer, Visit
 from dispatch.services.day_import import map_priority
@@ -52,7 +52,8 @@ def load(tmp_path: Path, day: date) -> Load:
         file = tmp_path / "small.json"
         file.write_text(data if isinstance(data, str) else json.dumps(data))
         out = StringIO()
-        call_command("import_day", str(file), "--date", str(on), "--zone", "Europe/Madrid", *options, stdout=out)
+        with translation.override("en"):
+            call_command("import_day", str(file), "--date", str(on), "--zone", "Europe/Madrid", *options, stdout=out)
         return out.getvalue()
 
     return load

@@ -114,7 +114,9 @@ def test_of_two_links_the_last_one_opened_counts(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "1", "nonsense:1:2", signing.dumps(1, salt="another")], ids=["empty", "bare", "nonsense", "other-salt"]
+    "value",
+    ["", "1", "nonsense:1:2", signing.dumps(1, salt="another")],
+    ids=["empty", "bare", "nonsense", "other-salt"],
 )
 def test_a_cookie_that_was_made_up_opens_nothing(client: Client, visit: Visit, value: str) -> None:
     open_link(client, visit, timezone.now())

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dispatch.csv_table import TableError
 from dispatch.services.case_import import COLUMNS, REQUIRED, import_cases
@@ -36,16 +37,24 @@ class Command(BaseCommand):
         try:
             raw = file.read_bytes()
         except OSError as error:
-            raise CommandError(f"{file} can't be read: {error.strerror}") from error
+            raise CommandError(
+                _("%(file)s can't be read: %(reason)s") % {"file": file, "reason": error.strerror}
+            ) from error
         try:
             result = import_cases(raw=raw, source_name=source, dry_run=dry_run, now=timezone.now())
         except TableError as error:
             raise CommandError(f"{file}: {error}") from error
-        self.stdout.write(f"{file}: read as {result.encoding}, delimiter {result.delimiter!r}")
+        facts = {"file": file, "encoding": result.encoding, "delimiter": repr(result.delimiter)}
+        self.stdout.write(_("%(file)s: read as %(encoding)s, delimiter %(delimiter)s") % facts)
         for row_error in result.errors:
             self.stderr.write(str(row_error))
         if result.errors:
-            self.stderr.write(f"{len(result.errors)} error(s). Nothing was imported: mend the rows above and repeat.")
+            told = _("%(count)s error(s). Nothing was imported: mend the rows above and repeat.")
+            self.stderr.write(told % {"count": len(result.errors)})
             sys.exit(1)
-        verb = "would be imported" if dry_run else "imported"
-        self.stdout.write(f"{result.created} case(s) {verb}, {result.known} known from before and left as they are.")
+        told = (
+            _("%(created)s case(s) would be imported, %(known)s known from before and left as they are.")
+            if dry_run
+            else _("%(created)s case(s) imported, %(known)s known from before and left as they are.")
+        )
+        self.stdout.write(told % {"created": result.created, "known": result.known})

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dispatch.services.day_import import import_day
 from scheduling.core.formats.fields import FormatError
@@ -60,8 +61,12 @@ class Command(BaseCommand):
                 data=data, name=file.stem, date=date, start=start, zone=zone, now=timezone.now(), dry_run=dry_run
             )
         except (FormatError, Refused) as error:
-            raise CommandError(f"{file}: {error}. Nothing was kept.") from error
+            raise CommandError(f"{file}: {str(error).rstrip('.')}. {_('Nothing was kept.')}") from error
         for note in made.notes:
-            self.stdout.write(f"Note: {note}.")
-        verb = "Would load" if dry_run else "Loaded"
-        self.stdout.write(f"{verb} {made.technicians} technicians and {made.visits} visits for {date}.")
+            self.stdout.write(_("Note: %(note)s.") % {"note": note})
+        told = (
+            _("Would load %(technicians)s technicians and %(visits)s visits for %(date)s.")
+            if dry_run
+            else _("Loaded %(technicians)s technicians and %(visits)s visits for %(date)s.")
+        )
+        self.stdout.write(told % {"technicians": made.technicians, "visits": made.visits, "date": date})
