@@ -14,6 +14,8 @@ const ROADS = {
   ring: { metres: 27, from: 10, least: 2, colour: "road-ring" },
   motorway: { metres: 30, from: 9, least: 2.2, colour: "road-motorway" },
 };
+// maps/regions.py writes it into the file in English.
+const CREDITS = { "Valdeluna: a made-up town": gettext("Valdeluna: a made-up town") };
 const COLOURS = [
   "land", "urban", "block", "business", "yard", "park", "plaza", "wood", "water", "road", "road-major", "road-ring",
   "road-motorway", "casing", "track", "label", "label-quiet", "label-water", "label-park", "halo",
@@ -61,7 +63,7 @@ function prepare(data) {
     origin,
     metre: project(south, west).y / L.latLng(north, west).distanceTo(L.latLng(south, west)),
     bounds: L.latLngBounds([south, west], [north, east]),
-    attribution: data.attribution,
+    attribution: CREDITS[data.attribution] ?? data.attribution,
     water: data.water.map((ring) => shape(ring)),
     woods: data.woods.map((ring) => shape(ring)),
     quarters: data.quarters.map((ring) => shape(ring)),
