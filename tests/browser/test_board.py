@@ -5,11 +5,13 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import Route as PageRoute
 
 from dispatch.models import Visit
-from scheduling.models import Route, Stop, User
+from scheduling.models import ProposedRoute, Route, Run, Stop, User
+from scheduling.services.runs import perform_run
 from tests.browser.fixtures import ConsoleGuard, OpenPage
 from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
 from tests.dispatch.cast import make_user
@@ -328,6 +330,84 @@ def test_the_day_is_planned_reviewed_and_published(
     expect(bar).to_be_hidden()
     expect(find_stop(page, "Customer 4")).to_be_visible()
     assert Route.objects.exclude(published_at=None).count() == 2
+
+
+def height(thing: Locator) -> float:
+    box = thing.bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+def test_planning_beside_an_open_proposal_leaves_the_desk_whole(
+    open_page: OpenPage, dispatcher: User, day: date, live_worker: None
+) -> None:
+    make_day(day)
+    page = open_board(open_page(), dispatcher, day)
+    page.route("**/run", plan_briefly)
+    page.get_by_role("button", name="Plan the day").click()
+    bar, run = page.locator("[data-proposal]"), page.locator("[data-run]")
+    expect(bar).to_contain_text("unplanned 1 → 0", timeout=30_000)
+
+    page.get_by_role("button", name="Plan the day").click()
+
+    cancel = run.get_by_role("button", name="Cancel")
+    expect(cancel).to_be_in_viewport(ratio=1)
+    assert (height(bar) < 80, height(run) < 80) == (True, True)
+    expect(page.locator("#board-map")).to_be_in_viewport(ratio=0.9)
+    expect(find_stop(page, "Customer 1")).to_be_in_viewport(ratio=1)
+
+
+def test_an_outdated_proposal_offers_a_new_plan_first(
+    open_page: OpenPage, dispatcher: User, day: date, live_worker: None
+) -> None:
+    make_day(day)
+    page = open_board(open_page(), dispatcher, day)
+    page.route("**/run", plan_briefly)
+    page.get_by_role("button", name="Plan the day").click()
+    bar = page.locator("[data-proposal]")
+    expect(bar).to_contain_text("unplanned 1 → 0", timeout=30_000)
+    changed = ProposedRoute.objects.select_related("route").first()
+    assert changed is not None
+
+    place_visit(Visit.objects.get(case__customer__name="Customer 4"), changed.route, at(16, day=day))
+
+    expect(bar).to_contain_text("Outdated", timeout=15_000)
+    expect(bar.get_by_role("button", name="Plan again")).to_have_class(re.compile("primary"))
+    expect(bar.get_by_role("button", name="Publish")).not_to_have_class(re.compile("primary"))
+    bar.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Customer 4: Placed on a route")
+
+
+@pytest.mark.parametrize(("size", "seen"), [((1440, 900), 12), ((1280, 720), 8)])
+def test_the_lanes_have_room_beside_the_map(
+    open_page: OpenPage, dispatcher: User, day: date, size: tuple[int, int], seen: int
+) -> None:
+    make_day(day, lanes=12)
+    viewport = {"width": size[0], "height": size[1]}
+    page = open_board(open_page(viewport=viewport), dispatcher, day)
+    expect(page.locator(".lane")).to_have_count(12)
+
+    scroller = page.locator("[data-scroller]").bounding_box()
+    assert scroller is not None
+    boxes = [lane.bounding_box() for lane in page.locator(".lane").all()]
+    end = scroller["y"] + scroller["height"]
+    whole = [box for box in boxes if box is not None and box["y"] + box["height"] <= end + 1]
+    assert len(whole) >= seen
+    assert end <= size[1]
+
+
+def test_who_could_not_unfolds_without_opening_the_panel(open_page: OpenPage, dispatcher: User, day: date) -> None:
+    make_lane("Ana Sanz", day)
+    make_waiting("Laura Gómez").appointment.skills.create(skill=make_skill("fibre"), level=2)
+    perform_run(run_id=Run.objects.create(date=day, requested_at=timezone.now(), time_limit_s=1).pk)
+    page = open_board(open_page(), dispatcher, day)
+
+    page.locator("[data-tray]").get_by_text("Who could not").click()
+    expect(page.locator("[data-tray]")).to_contain_text("lacks the skill")
+    expect(page.locator("[data-panel]")).to_be_hidden()
+
+    page.locator("[data-entry]").get_by_text("Laura Gómez").click()
+    expect(page.locator("[data-panel]")).to_contain_text("lacks the skill: everyone")
 
 
 def test_on_a_small_screen_the_board_is_a_list(open_page: OpenPage, dispatcher: User, day: date) -> None:
