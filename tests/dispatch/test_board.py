@@ -342,13 +342,13 @@ def test_the_list_tells_of_an_absence_and_of_who_could_not(dispatcher):
     day = in_three_days()
     route = make_lane("Ana Sanz", day)
     Absence.objects.create(
-        technician=route.shift.technician, starts_at=at(8, day=day), ends_at=at(18, day=day), kind="illness"
+        technician=route.shift.technician, starts_at=at(8, day=day), ends_at=at(12, day=day), kind="illness"
     )
     visit = make_waiting("Laura Gómez")
 
     text = dispatcher.get(f"/board/day/{day}/list").content.decode()
 
-    assert "illness, 08:00–18:00" in text
+    assert "Illness, 08:00–12:00" in text
     assert "No stops yet." not in text
     assert f"Repair, {duration(visit.appointment.duration_s)} ·" in text
 
