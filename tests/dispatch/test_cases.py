@@ -293,7 +293,7 @@ def test_giving_back_and_closing_want_a_reason(agent: Client) -> None:
     agent.post(f"/cases/{case.pk}/settle/", {"act": "close", "reason": "Solved itself"})
     assert Case.objects.get().status == "closed"
     page = agent.get(f"/cases/{case.pk}/")
-    told = [(moment.title, moment.detail, moment.by) for moment in page.context["history"]][-2:]
+    told = [(moment.title, moment.detail, moment.by) for moment in page.context["history"]][1::-1]
     assert told == [
         ("Given back to a support line", "Try the new firmware", "Nuria Alonso"),
         ("Case closed", "Solved itself", "Nuria Alonso"),
