@@ -81,7 +81,7 @@ def invent_facts(work: Work, stops: Iterator[Stop]) -> Iterator[tuple[Stop, Fact
         started = max(arrived + timedelta(seconds=30), min(opens, stop.starts_at))
         planned_s = (stop.ends_at - stop.starts_at).total_seconds()
         failure = random.choice(FAILURES) if random.random() < work.failing else ""
-        part = random.uniform(0.12, 0.3) if failure else random.uniform(0.78, 0.96)
+        part = random.uniform(0.12, 0.3) if failure else random.uniform(0.96, 1.0)
         finished = started + timedelta(seconds=int(planned_s * part))
         yield stop, Facts(arrived - timedelta(seconds=stop.travel_s), arrived, started, finished, failure)
         free_at = finished
