@@ -1,7 +1,6 @@
 """The technician's day on a phone, in a real browser."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,7 +22,7 @@ SENT = "#strip[data-state=sent]"
 
 @pytest.fixture
 def world(live_site: str) -> World:
-    return World(now=timezone.now() - timedelta(hours=1))
+    return World(now=timezone.now())
 
 
 @pytest.fixture

@@ -149,6 +149,7 @@ def work(phone: Page, words: Words, visit: Visit) -> None:
     expect(phone.get_by_text("Restarted the ONT together")).to_be_visible()
     for act in ("I'm on my way", "I've arrived", "Start work"):
         phone.locator("#bottom").get_by_role("button", name=words(act)).click()
+    phone.get_by_role("button", name=words.pick("Measure the light", "Medir la luz")).click()
     phone.locator("#o-TH-TEMP > summary").click()
     phone.locator("#v-TH-TEMP").fill("36")
     phone.locator("#o-TH-TEMP").get_by_label(words("It contributed to the fault")).check()

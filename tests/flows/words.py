@@ -13,6 +13,10 @@ class Words:
         self.locale = LOCALES[code]
         self.catalogues = [DjangoTranslation(code, domain=domain) for domain in ("django", "djangojs")]
 
+    def pick(self, english: str, spanish: str) -> str:
+        """Of what the company itself wrote in two languages."""
+        return spanish if self.code == "es" else english
+
     def __call__(self, text: str) -> str:
         for catalogue in self.catalogues:
             if (said := catalogue.gettext(text)) != text:
