@@ -53,11 +53,11 @@ def running_demo(data_dir: str) -> Iterator[str]:
 
 def wait_for_plan() -> None:
     """The demo plans its day in the background; the board is worth a picture after that."""
-    from_models = django.apps.apps.get_model
+    runs = django.apps.apps.get_model("scheduling", "Run").objects
     deadline = time.monotonic() + READY_WITHIN_S
-    while not from_models("scheduling", "RoutePlan").objects.filter(status="published").exists():
+    while runs.filter(status__in=("queued", "running")).exists():
         if time.monotonic() > deadline:
-            raise SystemExit("No plan was published.")
+            raise SystemExit("The day is still being planned.")
         time.sleep(1)
 
 
