@@ -166,16 +166,6 @@ def drop_older_news(*, visit: Visit, event: str) -> int:
     )
 
 
-def retry_notice(*, notice_id: int, now: datetime) -> bool:
-    """A dispatcher's second try for one that has failed."""
-    notices = Notice.objects.filter(pk=notice_id)
-    return bool(
-        change_notice_status(
-            notices=notices, before=NoticeStatus.FAILED, to=NoticeStatus.DUE, due_at=now, attempts=0, error=""
-        )
-    )
-
-
 def change_notice_status(*, notices: QuerySet[Notice], before: NoticeStatus, to: NoticeStatus, **values: object) -> int:
     """Compare-and-swap: of ``notices``, those that are still as they were ``before`` change. Returns how many."""
     if to not in NOTICE_TRANSITIONS[before]:

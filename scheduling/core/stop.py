@@ -61,10 +61,10 @@ class MaxSeconds:
 
 
 class _Counted:
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, count: Callable[[Progress], int]) -> None:
         if most < 0:
             raise ValueError(f"the count must not be negative, not {most}")
-        self.most = most
+        self.most, self.count = most, count
 
     def begin(self) -> None:
         """Nothing to start: counts come with the progress."""
@@ -78,18 +78,15 @@ class _Counted:
     def __call__(self, progress: Progress) -> bool:
         return self.count(progress) >= self.most
 
-    def count(self, progress: Progress) -> int:
-        raise NotImplementedError
-
 
 class MaxIterations(_Counted):
-    def count(self, progress: Progress) -> int:
-        return progress.iterations
+    def __init__(self, most: int) -> None:
+        super().__init__(most, lambda progress: progress.iterations)
 
 
 class MaxSolutions(_Counted):
-    def count(self, progress: Progress) -> int:
-        return progress.solutions
+    def __init__(self, most: int) -> None:
+        super().__init__(most, lambda progress: progress.solutions)
 
 
 class Cancelled:

@@ -17,7 +17,7 @@ from dispatch.models import CaseSource, CustomerLink, Notice, Visit
 from dispatch.receivers import tell_confirmation
 from dispatch.services.delivery import LEASE, MOST_ATTEMPTS, PAUSES, send_due
 from dispatch.services.links import send_customer_link
-from dispatch.services.notices import LINK, change_notice_status, queue_notice, retry_notice, tell_customer
+from dispatch.services.notices import LINK, change_notice_status, queue_notice, tell_customer
 from dispatch.services.visits import cancel_visit
 from dispatch.tasks import send_due_notices
 from scheduling.enums import PlanStatus, StopAct
@@ -369,14 +369,6 @@ def test_an_address_nobody_understands_fails_alone_and_for_good(
     good.refresh_from_db()
     assert (bad.status, bad.attempts, good.status) == (NoticeStatus.FAILED, 1, NoticeStatus.SENT)
     assert bad.error.startswith(error)
-
-
-def test_a_failed_one_may_be_sent_by_hand(now: datetime) -> None:
-    notice = queue(now)
-    Notice.objects.update(status=NoticeStatus.FAILED, attempts=MOST_ATTEMPTS, error="gone")
-
-    assert [retry_notice(notice_id=notice.pk, now=now), retry_notice(notice_id=notice.pk, now=now)] == [True, False]
-    assert send_due(now=now) == 1
 
 
 def test_a_text_with_markup_is_text(visit: Visit, now: datetime) -> None:
