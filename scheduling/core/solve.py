@@ -9,7 +9,7 @@ from scheduling.core.facts import relax
 from scheduling.core.fit import own_blocker
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Problem
-from scheduling.core.repair import insert_missing, keep_feasible, orders_of, settle
+from scheduling.core.settle import insert_missing, keep_feasible, orders_of, settle
 from scheduling.core.routing import Candidates, Model
 from scheduling.core.stop import Progress, Stop
 
