@@ -1,7 +1,8 @@
 """Travel between places, by profile and by hour of the day."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -23,36 +24,6 @@ class Speed:
         require_whole("speed.percent", self.percent, 5, 1_000)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Travel:
-    """Times and distances between places: square, row = from, column = to. Whole seconds, whole metres.
-
-    ``speeds`` are the hours of the day, in order of their start; before the first, and without any, speed is 100 %.
-    Since it is the speed that changes and not the time of the whole way, nobody arrives earlier by leaving later
-    (Ichoua, Gendreau and Potvin, European Journal of Operational Research 144, 2003).
-    """
-
-    durations_s: IntMatrix
-    distances_m: IntMatrix | None = None
-    speeds: tuple[Speed, ...] = ()
-
-    def __post_init__(self) -> None:
-        for name, matrix in (("durations_s", self.durations_s), ("distances_m", self.distances_m)):
-            if matrix is None:
-                continue
-            if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-                raise ProblemError(name, f"must be square, not of shape {matrix.shape}")
-            if not np.issubdtype(matrix.dtype, np.integer):
-                raise ProblemError(name, f"must hold whole numbers, not {matrix.dtype}")
-            if matrix.size and int(matrix.min()) < 0:
-                raise ProblemError(name, "must not hold negative numbers")
-        if self.distances_m is not None and self.distances_m.shape != self.durations_s.shape:
-            raise ProblemError("distances_m", "must be as large as durations_s")
-        starts = [speed.start for speed in self.speeds]
-        if starts != sorted(set(starts)):
-            raise ProblemError("speeds", "must be in order of their start, each start once")
-
-
 class Clock:
     """Arrivals under speeds that change by the hour, in whole hundredths of a second of the matrix.
 
@@ -69,14 +40,18 @@ class Clock:
         self.done = done
 
     def arrive(self, moment: Seconds, way_s: Seconds) -> Seconds:
-        if not self.starts:
-            return moment + way_s
-        return self._when(self._covered(moment) + 100 * way_s, up=True)
+        return self.reach(moment, 100 * way_s)
 
     def leave(self, moment: Seconds, way_s: Seconds) -> Seconds:
         if not self.starts:
             return moment - way_s
         return self._when(self._covered(moment) - 100 * way_s, up=False)
+
+    def reach(self, moment: Seconds, left: int) -> Seconds:
+        """As ``arrive``, for what is left of a way, in hundredths of a matrix second."""
+        if not self.starts:
+            return moment - (-left // 100)
+        return self._when(self._covered(moment) + left, up=True)
 
     def covered(self, start: Seconds, end: Seconds) -> int:
         """Hundredths of a matrix second that driving from ``start`` to ``end`` covers."""
@@ -84,19 +59,47 @@ class Clock:
 
     def _covered(self, moment: Seconds) -> int:
         """Since the first start; negative before it."""
-        index = 0
-        while index < len(self.starts) and self.starts[index] <= moment:
-            index += 1
+        index = bisect_right(self.starts, moment)
         if index == 0:
             return (moment - self.starts[0]) * 100
         return self.done[index - 1] + (moment - self.starts[index - 1]) * self.percents[index]
 
     def _when(self, covered: int, *, up: bool) -> Seconds:
-        """The first (``up``) or last second by which exactly so much, or no less or no more, is covered."""
-        if covered < 0:
-            return self.starts[0] + (-(-covered // 100) if up else covered // 100)
-        index = 0
-        while index + 1 < len(self.done) and self.done[index + 1] <= covered:
-            index += 1
-        rest, percent = covered - self.done[index], self.percents[index + 1]
-        return self.starts[index] + (-(-rest // percent) if up else rest // percent)
+        """The first second by which no less than so much is covered (``up``), or the last by which no more is."""
+        index = bisect_right(self.done, covered) - 1
+        rest = covered if index < 0 else covered - self.done[index]
+        percent = self.percents[index + 1]
+        return self.starts[max(index, 0)] + (-(-rest // percent) if up else rest // percent)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Travel:
+    """Times and distances between places: square, row = from, column = to. Whole seconds, whole metres.
+
+    ``speeds`` are the hours of the day, in order of their start; before the first, and without any, speed is 100 %.
+    Since it is the speed that changes and not the time of the whole way, nobody arrives earlier by leaving later
+    (Ichoua, Gendreau and Potvin, European Journal of Operational Research 144, 2003).
+    ``clock`` is None without speeds: then a way takes what the matrix says.
+    """
+
+    durations_s: IntMatrix
+    distances_m: IntMatrix | None = None
+    speeds: tuple[Speed, ...] = ()
+    clock: Clock | None = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, matrix in (("durations_s", self.durations_s), ("distances_m", self.distances_m)):
+            if matrix is None:
+                continue
+            if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+                raise ProblemError(name, f"must be square, not of shape {matrix.shape}")
+            if not np.issubdtype(matrix.dtype, np.integer):
+                raise ProblemError(name, f"must hold whole numbers, not {matrix.dtype}")
+            if matrix.size and int(matrix.min()) < 0:
+                raise ProblemError(name, "must not hold negative numbers")
+        if self.distances_m is not None and self.distances_m.shape != self.durations_s.shape:
+            raise ProblemError("distances_m", "must be as large as durations_s")
+        starts = [speed.start for speed in self.speeds]
+        if starts != sorted(set(starts)):
+            raise ProblemError("speeds", "must be in order of their start, each start once")
+        object.__setattr__(self, "clock", Clock(self.speeds) if self.speeds else None)
