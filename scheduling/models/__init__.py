@@ -2,24 +2,44 @@ from scheduling.models.appointment import (
     Appointment,
     AppointmentEvent,
     AppointmentHours,
+    AppointmentLoad,
     AppointmentSkill,
+    AppointmentTechnician,
     AppointmentWindow,
     Promise,
     SlotOffer,
+    TechnicianChoice,
 )
 from scheduling.models.calendar import Absence, BreakRule, Shift, ShiftBreak, ShiftPattern
-from scheduling.models.people import Employer, Skill, Technician, TechnicianSkill, User
+from scheduling.models.people import (
+    Employer,
+    LoadUnit,
+    Skill,
+    Technician,
+    TechnicianCapacity,
+    TechnicianSkill,
+    TechnicianTerritory,
+    TerritoryKind,
+    TravelProfile,
+    User,
+    WorkLedger,
+)
 from scheduling.models.plan import ProposedRoute, ProposedStop, Route, RoutePlan, Run, Stop, UnplannedAppointment
+from scheduling.models.weights import PlanningSettings, SpeedStep, WeightSet
 
 __all__ = [
     "Absence",
     "Appointment",
     "AppointmentEvent",
     "AppointmentHours",
+    "AppointmentLoad",
     "AppointmentSkill",
+    "AppointmentTechnician",
     "AppointmentWindow",
     "BreakRule",
     "Employer",
+    "LoadUnit",
+    "PlanningSettings",
     "Promise",
     "ProposedRoute",
     "ProposedStop",
@@ -31,9 +51,17 @@ __all__ = [
     "ShiftPattern",
     "Skill",
     "SlotOffer",
+    "SpeedStep",
     "Stop",
     "Technician",
+    "TechnicianCapacity",
+    "TechnicianChoice",
     "TechnicianSkill",
+    "TechnicianTerritory",
+    "TerritoryKind",
+    "TravelProfile",
     "UnplannedAppointment",
     "User",
+    "WeightSet",
+    "WorkLedger",
 ]

@@ -11,10 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from maps.models import Place
 from scheduling.enums import APPOINTMENT_OPEN, AppointmentStatus, OfferStatus, Priority, PromiseOutcome
 from scheduling.models.calendar import WEEKDAYS
-from scheduling.models.people import Skill, Technician
+from scheduling.models.people import MOST_LOAD, LoadUnit, Skill, Technician
 
-SECONDS_PER_PRIORITY = 4 * 3600
+# What leaving out a promised appointment costs, in seconds; the others are priced by the weights.
 PROMISED_PRICE_S = 2_000_000
+
+
+class TechnicianChoice(models.TextChoices):
+    REQUIRED = "required", _("required")
+    PREFERRED = "preferred", _("preferred")
+    EXCLUDED = "excluded", _("excluded")
 
 
 class Appointment(models.Model):
@@ -37,12 +43,26 @@ class Appointment(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     window_starts_at = models.DateTimeField(_("promised from"), null=True, blank=True)
     window_ends_at = models.DateTimeField(_("promised until"), null=True, blank=True)
-    pinned_technician = models.ForeignKey(Technician, models.SET_NULL, null=True, blank=True, related_name="+")
+    sla_at = models.DateTimeField(
+        _("late after"), null=True, blank=True, help_text=_("Every minute of a later begin has its price in the plan.")
+    )
+    risk = models.PositiveSmallIntegerField(
+        _("risk (%)"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("How likely it takes longer or fails. The planner puts risky visits early in the day."),
+    )
+    pinned_technician = models.ForeignKey(
+        Technician, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("pinned technician")
+    )
     pinned_start_at = models.DateTimeField(_("pinned to"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
         constraints = (
+            models.CheckConstraint(name="appointment_risk_percent", condition=Q(risk__lte=100)),
             models.CheckConstraint(
                 name="appointment_window_whole",
                 condition=Q(window_starts_at__isnull=True, window_ends_at__isnull=True)
@@ -62,33 +82,80 @@ class Appointment(models.Model):
     def is_promised(self) -> bool:
         return self.window_starts_at is not None
 
-    @property
-    def unserved_cost_s(self) -> int:
-        """The price in seconds of leaving it out of a plan: 4 h by priority; a promise is far dearer."""
-        return PROMISED_PRICE_S if self.is_promised else SECONDS_PER_PRIORITY * self.priority
-
 
 class AppointmentSkill(models.Model):
+    """A skill that is needed: each of group 0, and one of every other group."""
+
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="skills")
-    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(5)])
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"))
+    level = models.PositiveSmallIntegerField(
+        _("level"), default=1, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    group = models.PositiveSmallIntegerField(
+        _("group"),
+        default=0,
+        validators=[MaxValueValidator(20)],
+        help_text=_("0: needed in any case. Of the skills with the same number above 0, one is enough."),
+    )
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("appointment", "skill"), name="appointment_skill_once"),)
+        verbose_name = _("skill needed")
+        verbose_name_plural = _("skills needed")
+        constraints = (
+            models.UniqueConstraint(fields=("appointment", "skill", "group"), name="appointment_skill_once_a_group"),
+        )
 
     def __str__(self) -> str:
         return f"{self.skill} {self.level}"
+
+
+class AppointmentTechnician(models.Model):
+    """``required``: only one of these. ``excluded``: none of these. ``preferred``: rather one of these."""
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="technicians")
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="+", verbose_name=_("technician"))
+    kind = models.CharField(_("kind"), max_length=12, choices=TechnicianChoice.choices)
+
+    class Meta:
+        verbose_name = _("technician asked for or excluded")
+        verbose_name_plural = _("technicians asked for or excluded")
+        constraints = (
+            models.UniqueConstraint(fields=("appointment", "technician"), name="appointment_technician_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.technician} ({self.get_kind_display()})"
+
+
+class AppointmentLoad(models.Model):
+    """What is brought to the customer, on board from the start, and what is taken along, to the end of the route."""
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="loads")
+    unit = models.ForeignKey(LoadUnit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    delivery = models.PositiveIntegerField(_("brought"), default=0, validators=[MaxValueValidator(MOST_LOAD)])
+    pickup = models.PositiveIntegerField(_("taken along"), default=0, validators=[MaxValueValidator(MOST_LOAD)])
+
+    class Meta:
+        verbose_name = _("load")
+        verbose_name_plural = _("loads")
+        ordering = ("unit",)
+        constraints = (models.UniqueConstraint(fields=("appointment", "unit"), name="appointment_load_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.delivery}/{self.pickup}"
 
 
 class AppointmentHours(models.Model):
     """When the site is open, local wall time by weekday. No row at all: always. Work begins inside."""
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="hours")
-    weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
-    opens = models.TimeField()
-    closes = models.TimeField()
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"))
 
     class Meta:
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
         ordering = ("weekday", "opens")
         constraints = (models.CheckConstraint(name="appointment_hours_open_first", condition=Q(opens__lt=F("closes"))),)
 
@@ -100,10 +167,12 @@ class AppointmentWindow(models.Model):
     """One of the spans in which the customer wishes the work to begin. No row: any time."""
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="wishes")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
 
     class Meta:
+        verbose_name = _("wish of the customer")
+        verbose_name_plural = _("wishes of the customer")
         ordering = ("starts_at",)
         constraints = (
             models.CheckConstraint(name="appointment_wish_starts_first", condition=Q(starts_at__lte=F("ends_at"))),

@@ -49,11 +49,17 @@ class ShiftPattern(models.Model):
 
 
 class BreakRule(models.Model):
-    """A rest that begins between ``earliest`` and ``latest``, local wall time."""
+    """A rest that begins between ``earliest`` and ``latest``: local wall time, or hours and minutes after the shift's
+    start (``from_start``)."""
 
     pattern = models.ForeignKey(ShiftPattern, models.CASCADE, related_name="breaks")
     earliest = models.TimeField(_("begins at the earliest"))
     latest = models.TimeField(_("begins at the latest"))
+    from_start = models.BooleanField(
+        _("counted from the start of the shift"),
+        default=False,
+        help_text=_("03:00 then means three hours after the shift has started."),
+    )
     minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[MinValueValidator(1), MaxValueValidator(240)])
 
     class Meta:
@@ -68,7 +74,8 @@ class BreakRule(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.minutes} min, {self.earliest:%H:%M}-{self.latest:%H:%M}"
+        sign = "+" if self.from_start else ""
+        return f"{self.minutes} min, {sign}{self.earliest:%H:%M}-{sign}{self.latest:%H:%M}"
 
 
 class Absence(models.Model):
@@ -127,10 +134,13 @@ class Shift(models.Model):
 
 
 class ShiftBreak(models.Model):
+    """``from_start``: the hours follow the shift's start, when an absence puts it off."""
+
     shift = models.ForeignKey(Shift, models.CASCADE, related_name="breaks")
     earliest_at = models.DateTimeField(_("begins at the earliest"))
     latest_at = models.DateTimeField(_("begins at the latest"))
     duration_s = models.PositiveIntegerField(_("seconds"))
+    from_start = models.BooleanField(_("counted from the start of the shift"), default=False)
 
     class Meta:
         ordering = ("earliest_at",)

@@ -1,6 +1,7 @@
 """Current routes and proposals for them."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from scheduling.enums import PlanStatus, RunStatus, StopStatus
 from scheduling.models.appointment import Appointment
 from scheduling.models.calendar import Shift
 from scheduling.models.people import Technician
+from scheduling.models.weights import WeightSet
 
 
 class Route(models.Model):
@@ -74,9 +76,17 @@ class Stop(models.Model):
 
 
 class Run(models.Model):
-    """A request to plan. The row is the truth: a worker claims it by compare-and-swap and renews its lease."""
+    """A request to plan the ``days`` from ``date`` on together. The row is the truth: a worker claims it by
+    compare-and-swap and renews its lease.
+
+    Without ``weight_set`` or ``freeze_s`` those of the planning settings hold. ``may_break`` lists the ids of
+    appointments whose promise the plan may break.
+    """
 
     date = models.DateField(_("date"))
+    days = models.PositiveSmallIntegerField(
+        _("days"), default=1, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
     status = models.CharField(_("state"), max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     requested_at = models.DateTimeField()
@@ -91,6 +101,11 @@ class Run(models.Model):
     progress = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     publish_when_done = models.BooleanField(default=False)
+    weight_set = models.ForeignKey(
+        WeightSet, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("weights")
+    )
+    freeze_s = models.PositiveIntegerField(_("freeze from now on, in seconds"), null=True, blank=True)
+    may_break = models.JSONField(_("promises that may be broken"), default=list, blank=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -110,6 +125,9 @@ class RoutePlan(models.Model):
     """New contents for some current routes. It binds nothing until it is published."""
 
     date = models.DateField(_("date"))
+    days = models.PositiveSmallIntegerField(
+        _("days"), default=1, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
     run = models.OneToOneField(Run, models.SET_NULL, null=True, blank=True, related_name="plan")
     status = models.CharField(_("state"), max_length=12, choices=PlanStatus.choices, default=PlanStatus.PROPOSED)
     created_at = models.DateTimeField()
