@@ -1,97 +1,120 @@
-"""One day planned and judged: what the bench prints a line of."""
+"""One day planned by each peer, priced and judged by the same code: what the bench prints a line of."""
 
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from scheduling.core.check import check
+from scheduling.core.cost import cost_of_orders
 from scheduling.core.formats.vroom import VroomInput, read_vroom
 from scheduling.core.formats.vroom_answer import write_vroom
-from scheduling.core.plan import Plan
-from scheduling.core.solve import solve
-from scheduling.core.stop import Progress, Stop
+from scheduling.core.plan import Plan, Unserved
+from scheduling.core.problem import Problem
+from scheduling.core.timing import force_route
+from tests.bench.generate import PRICE_S, Json
+from tests.bench.peers import OURS, Orders, Peer
 from tests.core.judge import JUDGE, judge
 
-NAME_WIDTH = 24
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``broken`` counts broken rules by ``core.check``, ``judge`` those by the judge from outside, None where there is none.
+
+    ``seconds`` is the wall time of the whole call. ``failed`` is why there is no plan; then the rest means nothing.
+    """
+
+    cost: int
+    travel_s: int
+    served: int
+    broken: int
+    judge: int | None
+    seconds: float
+    failed: str | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        return not (self.broken or self.judge or self.failed)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``broken`` is by ``core.check``, ``judge`` by the judge from outside, None where it is absent.
-
-    ``all_after_s`` is when the first plan that serves everything was found, None without one. ``search_s`` is what the
-    time limit counts, ``seconds`` the whole of ``solve``, with making the model, exact times and judging.
-    """
+    """``answers`` by peer; ``left_out`` says what of the day a peer has no word for."""
 
     day: str
     visits: int
     workers: int
-    served: int
-    travel_s: int
-    cost: int
-    broken: int
-    judge: int | None
-    all_after_s: float | None
-    search_s: float
-    seconds: float
+    limit_s: float
+    answers: Mapping[str, Answer]
+    left_out: Mapping[str, str]
 
     @property
-    def is_broken(self) -> bool:
-        return bool(self.broken or self.judge)
+    def best_peer(self) -> str | None:
+        """Of those whose plan breaks nothing."""
+        sound = [name for name, answer in self.answers.items() if name != OURS and answer.is_sound]
+        return min(sound, key=lambda name: self.answers[name].cost, default=None)
+
+    @property
+    def ratio(self) -> float | None:
+        """Our cost by the best peer's: less than 1 is better."""
+        ours, best = self.answers.get(OURS), self.best_peer
+        if ours is None or not ours.is_sound or best is None:
+            return None
+        least = self.answers[best].cost
+        return ours.cost / least if least else None
+
+    @property
+    def is_ours_broken(self) -> bool:
+        return OURS in self.answers and not self.answers[OURS].is_sound
 
 
-class Watched:
-    """The given rule; notes when the search began and when it was last asked."""
-
-    def __init__(self, rule: Stop) -> None:
-        self.rule = rule
-        self.begun = self.asked = 0.0
-
-    def begin(self) -> None:
-        self.begun = self.asked = time.perf_counter()
-        self.rule.begin()
-
-    def __call__(self, progress: Progress, /) -> bool:
-        self.asked = time.perf_counter()
-        return self.rule(progress)
-
-    def left_s(self) -> float | None:
-        return self.rule.left_s()
-
-    def left(self, progress: Progress, /) -> float | None:
-        return self.rule.left(progress)
+def with_prices(data: Json) -> Json:
+    """Where no visit has a price, each gets 4 h x priority, at least 4 h: what is left out then counts in the cost."""
+    jobs = data.get("jobs") if isinstance(data, dict) else None
+    if not isinstance(jobs, list) or any("unserved_cost" in job for job in jobs if isinstance(job, dict)):
+        return data
+    priced = [
+        {**job, "unserved_cost": PRICE_S * max(1, job.get("priority", 0))} if isinstance(job, dict) else job
+        for job in jobs
+    ]
+    return {**data, "jobs": priced}
 
 
-def measure(day: str, data: object, stop: Stop, seed: int) -> Row:
+def measure(day: str, data: Json, seconds: float, seed: int, cores: int, peers: Mapping[str, Peer]) -> Row:
     """Raises FormatError when ``data`` is no problem in VROOM's JSON."""
-    given = read_vroom(data)
-    watched = Watched(stop)
+    given = read_vroom(with_prices(data))
+    lacks = {name: reason for name, peer in peers.items() if (reason := peer.cannot(given.problem)) is not None}
+    answers = {name: _ask(given, peer, seconds, seed, cores) for name, peer in peers.items() if name not in lacks}
+    return Row(day, len(given.problem.jobs), len(given.problem.workers), seconds, answers, lacks)
+
+
+def _ask(given: VroomInput, peer: Peer, seconds: float, seed: int, cores: int) -> Answer:
     begun = time.perf_counter()
-    complete: list[float] = []
-
-    def note(progress: Progress) -> None:
-        if progress.best is not None and not progress.best.unserved and not complete:
-            complete.append(round(time.perf_counter() - begun, 2))
-
-    result = solve(given.problem, watched, seed, on_better=note)
-    seconds = round(time.perf_counter() - begun, 2)
-    return Row(
-        day=day,
-        visits=len(given.problem.jobs),
-        workers=len(given.problem.workers),
-        served=result.cost.served,
-        travel_s=result.cost.travel_s,
-        cost=result.cost.total,
-        broken=len(check(given.problem, result.plan).broken),
-        judge=_judged(given, result.plan) if JUDGE.exists() else None,
-        all_after_s=complete[0] if complete and not result.cost.unserved else None,
-        search_s=round(watched.asked - watched.begun, 2),
-        seconds=seconds,
+    try:
+        orders = peer.plan(given.data, seconds, seed, cores)
+    except (RuntimeError, ValueError) as error:
+        return Answer(0, 0, 0, 0, None, time.perf_counter() - begun, f"{type(error).__name__}: {error}")
+    wall_s = time.perf_counter() - begun
+    found = cost_of_orders(given.problem, orders)
+    plan = plan_of_orders(given.problem, orders)
+    return Answer(
+        cost=found.total,
+        travel_s=found.travel_s,
+        served=found.served,
+        broken=len(check(given.problem, plan).broken),
+        judge=_judged(given, plan) if JUDGE.exists() else None,
+        seconds=wall_s,
     )
+
+
+def plan_of_orders(problem: Problem, orders: Orders) -> Plan:
+    """At the earliest times, late where there is no other way; ``check`` then says what the order breaks."""
+    routes = tuple(force_route(problem, worker, list(jobs)) for worker, jobs in orders.items() if jobs)
+    served = {ident for jobs in orders.values() for ident in jobs}
+    return Plan(routes, tuple(Unserved(job.id, "left_out", {}) for job in problem.jobs if job.id not in served))
 
 
 def _judged(given: VroomInput, plan: Plan) -> int:
@@ -103,23 +126,69 @@ def _judged(given: VroomInput, plan: Plan) -> int:
         return len(judge(problem, answer)[1])
 
 
-def format_head() -> str:
-    return _line([field.name for field in fields(Row)])
+DAY_WIDTH, PEER_WIDTH = 20, 21
 
 
-def format_row(row: Row) -> str:
-    return _line([_text(getattr(row, field.name)) for field in fields(Row)])
+def format_head(peers: Sequence[str]) -> str:
+    names = "".join(f"  {name:>{PEER_WIDTH}}" for name in peers)
+    what = "".join(f"  {'cost  served   wall':>{PEER_WIDTH}}" for _ in peers)
+    return f"{'':<{DAY_WIDTH}}{'':>6}{names}\n{'day':<{DAY_WIDTH}}{'limit':>6}{what}  {'ratio':>6}"
 
 
-def _line(cells: Sequence[str]) -> str:
-    widths = [max(len(field.name), 7) for field in fields(Row)]
-    first, *others = cells
-    return "  ".join(
-        [f"{first:<{NAME_WIDTH}}", *(f"{one:>{width}}" for one, width in zip(others, widths[1:], strict=True))]
-    )
+def format_row(row: Row, peers: Sequence[str]) -> str:
+    cells = "".join(f"  {_cell(row, name):>{PEER_WIDTH}}" for name in peers)
+    ratio = "-" if row.ratio is None else f"{row.ratio:.3f}"
+    return f"{row.day:<{DAY_WIDTH}}{row.limit_s:>6g}{cells}  {ratio:>6}"
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+def _cell(row: Row, name: str) -> str:
+    answer = row.answers.get(name)
+    if answer is None:
+        return "left out"
+    if answer.failed:
+        return f"failed {answer.seconds:>6.1f}"
+    cost = f"{answer.cost:,}" if answer.is_sound else f"broken {max(answer.broken, answer.judge or 0)}"
+    return f"{cost} {answer.served:>5} {answer.seconds:>6.1f}"
+
+
+def format_end(rows: Sequence[Row]) -> list[str]:
+    """The mean and the worst ratio, and whose plan broke a rule or failed where."""
+    rated = [(row.ratio, row) for row in rows if row.ratio is not None]
+    lines = []
+    if rated:
+        worst, where = max(rated, key=lambda pair: pair[0])
+        mean = sum(ratio for ratio, _ in rated) / len(rated)
+        lines.append(f"Ours / best peer: mean {mean:.3f}, worst {worst:.3f} ({where.day}), on {len(rated)} days.")
+    for row in rows:
+        for name, answer in row.answers.items():
+            if not answer.is_sound:
+                lines.append(
+                    f"{row.day}: {name} " + (answer.failed or f"breaks {answer.broken} rules: it does not count.")
+                )
+        lines += [f"{row.day}: {name} is left out, it has no word for {what}." for name, what in row.left_out.items()]
+    return lines
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    answers = {
+        name: {
+            "cost": each.cost,
+            "travel_s": each.travel_s,
+            "served": each.served,
+            "broken": each.broken,
+            "judge": each.judge,
+            "seconds": round(each.seconds, 2),
+            "failed": each.failed,
+        }
+        for name, each in row.answers.items()
+    }
+    return {
+        "day": row.day,
+        "visits": row.visits,
+        "workers": row.workers,
+        "limit_s": row.limit_s,
+        "answers": answers,
+        "left_out": dict(row.left_out),
+        "best_peer": row.best_peer,
+        "ratio": None if row.ratio is None else round(row.ratio, 4),
+    }
