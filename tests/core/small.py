@@ -5,14 +5,15 @@ from typing import Any
 import numpy as np
 
 from scheduling.core.plan import Plan, Route, Stop, Unserved
-from scheduling.core.problem import Job, Objective, Problem, Travel, Window, Worker
+from scheduling.core.problem import Job, Objective, Problem, Speed, Travel, Window, Worker
+from scheduling.core.weights import PLAIN, Weights
 
 DAY = Window(0, 10_000)
 
 
-def line(places: int = 6) -> dict[str, Travel]:
+def line(places: int = 6, speeds: tuple[Speed, ...] = ()) -> dict[str, Travel]:
     positions = np.arange(places)
-    return {"car": Travel((60 * abs(positions[:, None] - positions[None, :])).astype(np.int32))}
+    return {"car": Travel((60 * abs(positions[:, None] - positions[None, :])).astype(np.int32), speeds=speeds)}
 
 
 def job(ident: int, place: int, **more: Any) -> Job:
@@ -24,8 +25,16 @@ def worker(ident: int = 1, **more: Any) -> Worker:
     return Worker(**{"id": ident, "shift": DAY, "start": 0, "end": 0, **more})
 
 
-def problem(jobs: list[Job], workers: list[Worker] | None = None, objective: Objective = "prices") -> Problem:
-    return Problem(tuple(jobs), tuple(workers if workers is not None else [worker()]), line(), objective)
+def problem(
+    jobs: list[Job],
+    workers: list[Worker] | None = None,
+    objective: Objective = "prices",
+    *,
+    weights: Weights = PLAIN,
+    speeds: tuple[Speed, ...] = (),
+) -> Problem:
+    some = tuple(workers if workers is not None else [worker()])
+    return Problem(tuple(jobs), some, line(speeds=speeds), objective, weights)
 
 
 def stop(ident: int, arrival: int, travel_s: int, *, work: int = 100, begin: int | None = None) -> Stop:

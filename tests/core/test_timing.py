@@ -1,5 +1,5 @@
 from scheduling.core.plan import Route
-from scheduling.core.problem import Break, Window
+from scheduling.core.problem import Break, Speed, Window
 from scheduling.core.timing import force_route, schedule_route
 from tests.core.small import job, pause, problem, route, stop, worker
 
@@ -58,3 +58,54 @@ def test_ready_at_and_open_ends() -> None:
 def test_forced_times_run_over_as_little_as_can_be() -> None:
     given = problem([job(1, 2, windows=(Window(0, 100),))])
     assert force_route(given, 1, [1]) == route(0, [stop(1, 120, 120)], 120)
+
+
+def test_breaks_counted_from_the_start_of_the_shift() -> None:
+    coffee = Break(9, (Window(100, 110),), 50, from_start=True)
+    given = problem([job(1, 5)], [worker(shift=Window(100, 5_000), breaks=(coffee,))])
+    assert schedule_route(given, 1, [1]) == route(100, [pause(9, 200, 50, travel_s=100), stop(1, 450, 200)], 300)
+
+
+def test_overtime_leaves_room_after_the_end_of_the_shift() -> None:
+    jobs = [job(1, 2)]
+    assert schedule_route(problem(jobs, [worker(shift=Window(0, 300), overtime_s=39)]), 1, [1]) is None
+    assert schedule_route(problem(jobs, [worker(shift=Window(0, 300), overtime_s=40)]), 1, [1]) is not None
+
+
+def test_a_promise_stands_above_the_windows() -> None:
+    given = problem([job(1, 1, windows=(Window(0, 100),), promise=Window(700, 800))])
+    assert schedule_route(given, 1, [1]) == route(640, [stop(1, 700, 60)], 60)
+
+
+def test_the_way_takes_as_long_as_its_hours_make_it() -> None:
+    given = problem([job(1, 1), job(2, 3)], speeds=(Speed(200, 50),))
+    assert schedule_route(given, 1, [1, 2]) == route(0, [stop(1, 60, 60), stop(2, 360, 200)], 360)
+
+
+def test_a_break_interrupts_the_way_and_what_was_covered_counts() -> None:
+    lunch = Break(9, (Window(200, 210),), 50)
+    given = problem([job(1, 1), job(2, 5)], [worker(breaks=(lunch,))], speeds=(Speed(180, 50),))
+    found = schedule_route(given, 1, [1, 2])
+    # 20 s at 100 % and 20 s at 50 % before lunch; the other 210 s of the way take 420 s.
+    assert found == route(0, [stop(1, 60, 60), pause(9, 200, 50, travel_s=40), stop(2, 670, 420)], 600)
+
+
+def test_leaves_just_in_time_through_the_rush_hour() -> None:
+    given = problem([job(1, 2, windows=(Window(1_000, 2_000),))], speeds=(Speed(940, 50),))
+    assert schedule_route(given, 1, [1]) == route(850, [stop(1, 1_000, 150)], 240)
+
+
+def test_arrives_a_second_early_where_none_would_be_too_late() -> None:
+    given = problem([job(1, 1, windows=(Window(1_000, 2_000),))], speeds=(Speed(0, 700),))
+    found = schedule_route(given, 1, [1])
+    assert found == route(991, [stop(1, 1_000, 9)], 9)
+
+
+def test_a_way_cut_by_a_break_keeps_its_departure() -> None:
+    lunch = Break(9, (Window(30, 40),), 50)
+    given = problem([job(1, 1)], [worker(breaks=(lunch,))], speeds=(Speed(20, 50),))
+    assert schedule_route(given, 1, [1]) == route(0, [pause(9, 30, 50, travel_s=30), stop(1, 150, 70)], 120)
+
+
+def test_no_jobs_is_no_way_even_between_two_places() -> None:
+    assert schedule_route(problem([], [worker(end=3)]), 1, []) == Route(1, 0, (), 0, 0)
