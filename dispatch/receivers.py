@@ -13,6 +13,7 @@ from dispatch.services.links import revoke_links
 from dispatch.services.notices import tell_customer, tell_source
 from dispatch.wording import first_name, write_clock
 from scheduling.enums import StopAct, StopStatus
+from scheduling.horizon import list_dates
 from scheduling.models import Promise, RoutePlan, Stop
 from scheduling.signals import (
     appointment_cancelled,
@@ -73,10 +74,11 @@ def tell_withdrawal(sender: object, *, appointment_id: int, now: datetime, reaso
 
 @receiver(plan_published)
 def tell_publication(sender: object, *, plan_id: int, now: datetime, **_: Any) -> None:
-    """Who has a promise for the plan's day hears who comes, unless it is who they were told last; times are told by
+    """Who has a promise for one of the plan's days hears who comes, unless it is who they were told last; times are told by
     the page. Also on routes that the plan left as they were: it is now that they are final."""
+    plan = RoutePlan.objects.get(pk=plan_id)
     stops = Stop.objects.filter(
-        route__shift__date=RoutePlan.objects.get(pk=plan_id).date,
+        route__shift__date__in=list_dates(plan.date, plan.days),
         is_current=True,
         status=StopStatus.PLANNED,
         starts_at__gt=now,

@@ -18,6 +18,7 @@ from dispatch.selectors.board_lanes import find_absences, find_shifts, find_stop
 from dispatch.selectors.board_plan import read_proposal, read_run
 from dispatch.selectors.board_tray import count_waiting_cases, find_waiting_cases, read_tray
 from scheduling.enums import StopStatus
+from scheduling.horizon import covering
 from scheduling.models import AppointmentEvent, Route, RoutePlan, Run, Shift, Stop
 from scheduling.services.words import minutes_in_words
 
@@ -72,8 +73,8 @@ def read_version(*, date: date, now: datetime) -> str:
     """Changes whenever the document would: with each write, and each minute for what only time makes late."""
     routes = Route.objects.filter(shift__date=date).aggregate(Sum("version"), Count("pk"))
     stops = Stop.objects.filter(route__shift__date=date, is_current=True).aggregate(Sum("version"), Max("eta_at"))
-    run = Run.objects.filter(date=date).order_by("-pk").values_list("pk", "status").first()
-    plan = RoutePlan.objects.filter(date=date).order_by("-pk").values_list("pk", "status").first()
+    run = Run.objects.filter(covering(date)).order_by("-pk").values_list("pk", "status").first()
+    plan = RoutePlan.objects.filter(covering(date)).order_by("-pk").values_list("pk", "status").first()
     latest = (
         AppointmentEvent.objects.aggregate(latest=Max("pk"))["latest"],
         CaseEvent.objects.aggregate(latest=Max("pk"))["latest"],

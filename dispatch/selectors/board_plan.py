@@ -1,23 +1,36 @@
 """The run under way and the proposal that waits for a decision."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F
 
 from dispatch.models import Notice, Visit
+from dispatch.selectors.board_cost import compare_cost
 from dispatch.selectors.board_lanes import appointment_row
 from dispatch.selectors.board_tray import list_blockers
 from dispatch.selectors.history import WORDS
+from dispatch.wording import write_day
 from scheduling.enums import PlanStatus, RunStatus
 from scheduling.errors import PlanChange
-from scheduling.models import AppointmentEvent, ProposedStop, RoutePlan, Run, Shift, Stop, UnplannedAppointment
+from scheduling.horizon import covering, list_dates
+from scheduling.models import (
+    Appointment,
+    AppointmentEvent,
+    ProposedStop,
+    RoutePlan,
+    Run,
+    Shift,
+    Stop,
+    Technician,
+    UnplannedAppointment,
+)
 from scheduling.services.words import reason_in_words
 
 
 def read_run(date: date) -> dict[str, Any] | None:
-    run = Run.objects.filter(date=date).select_related("plan").order_by("-pk").first()
+    run = Run.objects.filter(covering(date)).select_related("weight_set").order_by("-pk").first()
     if run is None:
         return None
     return {
@@ -28,6 +41,8 @@ def read_run(date: date) -> dict[str, Any] | None:
         "failed": run.status == RunStatus.FAILED,
         "cancel_requested": run.cancel_requested,
         "time_limit_s": run.time_limit_s,
+        "days": run.days,
+        "weights": run.weight_set.label if run.weight_set else "",
         "started": run.started_at,
         "progress": run.progress,
         "error": run.error,
@@ -36,9 +51,17 @@ def read_run(date: date) -> dict[str, Any] | None:
 
 def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
     """What would change: every stop that someone else makes, or at another hour; who drives more; what stays out."""
-    plan = RoutePlan.objects.filter(date=date, status=PlanStatus.PROPOSED).order_by("-pk").first()
-    if plan is None:
-        return None
+    plan = (
+        RoutePlan.objects.filter(covering(date), status=PlanStatus.PROPOSED)
+        .select_related("run__weight_set")
+        .order_by("-pk")
+        .first()
+    )
+    return None if plan is None else describe_proposal(plan, shifts)
+
+
+def describe_proposal(plan: RoutePlan, shifts: list[Shift]) -> dict[str, Any]:
+    """``shifts`` are those of the board's day; the proposal may change other days as well."""
     proposed = list(
         ProposedStop.objects.filter(route__plan=plan)
         .select_related(
@@ -51,8 +74,11 @@ def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
     )
     now_placed = {
         stop.appointment_id: stop
-        for stop in Stop.objects.filter(route__shift__date=date, is_current=True).select_related(
+        for stop in Stop.objects.filter(
+            route__shift__date__in=list_dates(plan.date, plan.days), is_current=True
+        ).select_related(
             "technician",
+            "route__shift",
             "appointment__place",
             "appointment__visit__visit_type",
             "appointment__visit__case__customer",
@@ -70,6 +96,11 @@ def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
     return {
         "id": plan.pk,
         "created": plan.created_at,
+        "days": plan.days,
+        "weights": plan.run.weight_set.label if plan.run and plan.run.weight_set else "",
+        "break_reason": plan.run.break_reason if plan.run else "",
+        "broken_promises": list_broken_promises(plan),
+        "cost": compare_cost(plan.summary),
         "outdated": outdated,
         "since": [
             {**appointment_row(now_placed[ident].appointment), "words": words}
@@ -82,7 +113,7 @@ def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
         "routes": list(plan.routes.values_list("route", flat=True)),
         "stops": rows,
         "changes": [row for row in rows if row["change"]],
-        "drivers": list_drivers(plan, shifts),
+        "drivers": list_drivers(plan),
         "unplanned": [unplanned_row(row, now_placed.get(row.appointment_id), shifts) for row in unplanned],
     }
 
@@ -136,11 +167,34 @@ def unplanned_row(row: UnplannedAppointment, before: Stop | None, shifts: list[S
     }
 
 
-def list_drivers(plan: RoutePlan, shifts: list[Shift]) -> list[dict[str, Any]]:
-    """Those whose day would change: seconds of driving, the way back included, and stops, before and after."""
-    technicians = {shift.technician_id: shift.technician for shift in shifts}
+def list_broken_promises(plan: RoutePlan) -> list[dict[str, Any]]:
+    """Promises that publishing would withdraw, with the time that the plan has instead."""
+    rows = {row["appointment"]: row for row in plan.summary.get("broken_promises", ())}
+    appointments = Appointment.objects.filter(pk__in=rows).select_related(
+        "place", "visit__visit_type", "visit__case__customer"
+    )
+    return [
+        {
+            **appointment_row(appointment),
+            "window": {
+                "starts": datetime.fromisoformat(rows[appointment.pk]["promised_from"]),
+                "ends": datetime.fromisoformat(rows[appointment.pk]["promised_until"]),
+            },
+            "day": write_day(datetime.fromisoformat(rows[appointment.pk]["promised_from"]), appointment.zone),
+            "starts": start and datetime.fromisoformat(start),
+            "new_day": start and write_day(datetime.fromisoformat(start), appointment.zone),
+        }
+        for appointment in appointments
+        for start in [rows[appointment.pk]["start"]]
+    ]
+
+
+def list_drivers(plan: RoutePlan) -> list[dict[str, Any]]:
+    """Those whose days would change: seconds of driving, the way back included, and stops, before and after."""
+    summary = plan.summary.get("per_technician", [])
+    technicians = Technician.objects.in_bulk([row["technician"] for row in summary])
     rows = []
-    for row in plan.summary.get("per_technician", []):
+    for row in summary:
         technician = technicians.get(row["technician"])
         same = (row["travel_before_s"], row["stops_before"]) == (row["travel_after_s"], row["stops_after"])
         if technician is not None and not same:
@@ -158,12 +212,16 @@ def list_drivers(plan: RoutePlan, shifts: list[Shift]) -> list[dict[str, Any]]:
 
 
 def proposed_row(stop: ProposedStop, before: Stop | None) -> dict[str, Any]:
-    technician = stop.route.route.shift.technician
+    shift = stop.route.route.shift
+    technician = shift.technician
+    other_day = before is not None and before.route.shift.date != shift.date
     change = ""
     if before is None:
         change = "new"
     elif changes_technician(stop, before):
         change = "technician"
+    elif other_day:
+        change = "day"
     elif before.starts_at != stop.starts_at:
         change = "time"
     appointment = stop.appointment
@@ -174,6 +232,8 @@ def proposed_row(stop: ProposedStop, before: Stop | None) -> dict[str, Any]:
         "route": stop.route.route_id,
         "technician": technician.name,
         "lane": technician.colour + 1,
+        "day": write_day(stop.starts_at, shift.zone),
+        "from_day": write_day(before.starts_at, shift.zone) if before and other_day else "",
         "number": stop.sequence,
         "arrival": stop.arrival_at,
         "starts": stop.starts_at,

@@ -4,13 +4,14 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from dispatch.enums import CaseStatus
 from dispatch.models import Case
 from dispatch.selectors.board_lanes import appointment_row, find_shifts
-from scheduling.models import Appointment, Shift, TechnicianSkill, UnplannedAppointment
+from scheduling.horizon import covering
+from scheduling.models import Appointment, RoutePlan, Shift, TechnicianSkill, UnplannedAppointment
 from scheduling.selectors import plannable_appointments
 from scheduling.services.words import blocker_in_words, reason_in_words
 
@@ -24,7 +25,7 @@ def read_tray(*, date: date, shifts: list[Shift], now: datetime) -> list[dict[st
     appointments = sorted(plannable_appointments(date=date, now=now), key=urgency)
     prefetch_related_objects(appointments, "visit__visit_type", "visit__case__customer")
     told: dict[int, UnplannedAppointment] = {}
-    for row in UnplannedAppointment.objects.filter(plan__date=date, appointment__in=appointments).order_by("plan_id"):
+    for row in find_told(date).filter(appointment__in=appointments):
         told[row.appointment_id] = row
     skills = find_skills(shifts)
     return [tray_row(appointment, told.get(appointment.pk), shifts, skills, now) for appointment in appointments]
@@ -33,11 +34,17 @@ def read_tray(*, date: date, shifts: list[Shift], now: datetime) -> list[dict[st
 def explain_unplanned(*, appointment: Appointment, date: date) -> dict[str, Any]:
     """Why an appointment has no place on a day, and who could not take it."""
     shifts = find_shifts(date)
-    told = UnplannedAppointment.objects.filter(plan__date=date, appointment=appointment).order_by("plan_id").last()
+    told = find_told(date).filter(appointment=appointment).last()
     return {
         "reason": tell_reason(appointment, told, shifts, find_skills(shifts)),
         "blockers": list_blockers(told, shifts),
     }
+
+
+def find_told(date: date) -> QuerySet[UnplannedAppointment]:
+    """What plans for the day said, the newest last."""
+    plans = RoutePlan.objects.filter(covering(date))
+    return UnplannedAppointment.objects.filter(plan__in=plans).order_by("plan_id")
 
 
 def urgency(appointment: Appointment) -> tuple[int, bool, float, int]:

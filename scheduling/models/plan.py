@@ -80,7 +80,7 @@ class Run(models.Model):
     compare-and-swap and renews its lease.
 
     Without ``weight_set`` or ``freeze_s`` those of the planning settings hold. ``may_break`` lists the ids of
-    appointments whose promise the plan may break.
+    appointments whose promise the plan may break, for ``break_reason``.
     """
 
     date = models.DateField(_("date"))
@@ -106,6 +106,7 @@ class Run(models.Model):
     )
     freeze_s = models.PositiveIntegerField(_("freeze from now on, in seconds"), null=True, blank=True)
     may_break = models.JSONField(_("promises that may be broken"), default=list, blank=True)
+    break_reason = models.CharField(_("why promises may be broken"), max_length=500, blank=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -122,7 +123,7 @@ class Run(models.Model):
 
 
 class RoutePlan(models.Model):
-    """New contents for some current routes. It binds nothing until it is published."""
+    """New contents for some current routes of ``days`` from ``date`` on. It binds nothing until it is published."""
 
     date = models.DateField(_("date"))
     days = models.PositiveSmallIntegerField(

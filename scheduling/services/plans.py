@@ -1,21 +1,21 @@
 """Proposals: what a run found, beside the current routes, until someone publishes or drops it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from scheduling.core.check import check_route, part
-from scheduling.core.cost import cost
+from scheduling.core.fit import BLOCKERS
 from scheduling.core.insert import Inserter
 from scheduling.core.plan import Plan
 from scheduling.core.plan import Route as CoreRoute
 from scheduling.core.timing import force_route
-from scheduling.enums import PLAN_TRANSITIONS, AppointmentStatus, PlanStatus
-from scheduling.errors import PlanChange, PlanChanged, TransitionRefused
+from scheduling.enums import PLAN_TRANSITIONS, AppointmentStatus, OfferStatus, PlanStatus, PromiseOutcome
+from scheduling.errors import PlanChange, PlanChanged, Refused, TransitionRefused
+from scheduling.horizon import covering, list_dates
 from scheduling.models import (
     Appointment,
     ProposedRoute,
@@ -28,10 +28,13 @@ from scheduling.models import (
     User,
 )
 from scheduling.planning import Lane, Situation, load_situation
+from scheduling.services.appointments import settle_promise
 from scheduling.services.contents import Author, write_contents
+from scheduling.services.history import change_offers, change_status
 from scheduling.services.routes import RouteChange, change_routes
+from scheduling.services.summaries import find_broken_promises, jobs_of, summarise
 from scheduling.services.words import describe
-from scheduling.signals import plan_published
+from scheduling.signals import plan_published, promise_withdrawn
 
 PROMISED = (AppointmentStatus.HELD, AppointmentStatus.CONFIRMED)
 
@@ -40,15 +43,24 @@ PROMISED = (AppointmentStatus.HELD, AppointmentStatus.CONFIRMED)
 def propose_plan(
     *, situation: Situation, result: Plan, run: Run | None, actor: User | None, now: datetime
 ) -> RoutePlan:
-    """Keeps what the core found for every route that it changes; an older proposal of the day goes stale."""
-    day = next(iter(situation.lanes.values())).shift.date if situation.lanes else now.date()
-    RoutePlan.objects.filter(date=day, status=PlanStatus.PROPOSED).update(status=PlanStatus.STALE, decided_at=now)
+    """Keeps what the core found for every route that it changes; an older proposal for one of the days goes stale."""
+    dates = sorted({lane.shift.date for lane in situation.lanes.values()} or {now.date()})
+    first = run.date if run else dates[0]
+    days = run.days if run else (dates[-1] - first).days + 1
+    RoutePlan.objects.filter(covering(first, days), status=PlanStatus.PROPOSED).update(
+        status=PlanStatus.STALE, decided_at=now
+    )
     plan = RoutePlan.objects.create(
-        date=day, run=run, created_at=now, created_by=actor, summary=summarise(situation, result)
+        date=first,
+        days=days,
+        run=run,
+        created_at=now,
+        created_by=actor,
+        summary=summarise(situation, result, run.may_break if run else ()),
     )
     for worker_id, lane in situation.lanes.items():
         route = result.route_of(worker_id)
-        if contents_of(route) == contents_of(situation.present.route_of(worker_id)):
+        if jobs_of(route) == jobs_of(situation.present.route_of(worker_id)):
             continue
         proposed = ProposedRoute.objects.create(
             plan=plan,
@@ -63,9 +75,7 @@ def propose_plan(
                 plan=plan,
                 appointment_id=entry.job,
                 reason=entry.reason,
-                blockers={
-                    str(situation.lanes[worker].shift.technician_id): code for worker, code in entry.blockers.items()
-                },
+                blockers=by_technician(situation, entry.blockers),
             )
             for entry in result.unserved
         ]
@@ -75,6 +85,17 @@ def propose_plan(
         ]
     )
     return plan
+
+
+def by_technician(situation: Situation, blockers: Mapping[int, str]) -> dict[str, str]:
+    """Of each technician's shifts, what hinders the one that came nearest to serving."""
+    nearest: dict[str, str] = {}
+    for worker, code in blockers.items():
+        technician = str(situation.lanes[worker].shift.technician_id)
+        known = nearest.get(technician)
+        if known is None or BLOCKERS.index(code) > BLOCKERS.index(known):
+            nearest[technician] = code
+    return nearest
 
 
 def _keep_stops(situation: Situation, proposed: ProposedRoute, fixed: Sequence[Stop], route: CoreRoute | None) -> None:
@@ -95,69 +116,6 @@ def _keep_stops(situation: Situation, proposed: ProposedRoute, fixed: Sequence[S
     )
 
 
-def contents_of(route: CoreRoute | None) -> tuple[tuple[int, int], ...]:
-    return tuple((stop.id, stop.begin) for stop in (route.stops if route else ()) if stop.kind == "job")
-
-
-def summarise(situation: Situation, result: Plan) -> dict[str, Any]:
-    """Before and after in figures, who drives more or less, and every stop that changes hands or hour."""
-    before, after = _places(situation, situation.present), _places(situation, result)
-    return {
-        "before": _totals(situation, situation.present),
-        "after": _totals(situation, result),
-        "moves": [
-            {
-                "appointment": appointment,
-                "from_technician": was[0] if was else None,
-                "to_technician": now[0] if now else None,
-                "from_start": was[1] if was else None,
-                "to_start": now[1] if now else None,
-            }
-            for appointment in sorted(before.keys() | after.keys())
-            if (was := before.get(appointment)) != (now := after.get(appointment))
-        ],
-        "per_technician": [
-            {
-                "technician": lane.shift.technician_id,
-                "name": lane.shift.technician.name,
-                "travel_before_s": _travel(situation.present.route_of(worker)),
-                "travel_after_s": _travel(result.route_of(worker)),
-                "stops_before": len(contents_of(situation.present.route_of(worker))),
-                "stops_after": len(contents_of(result.route_of(worker))),
-            }
-            for worker, lane in situation.lanes.items()
-        ],
-    }
-
-
-def _travel(route: CoreRoute | None) -> int:
-    return 0 if route is None else sum(stop.travel_s for stop in route.stops) + route.travel_back_s
-
-
-def _totals(situation: Situation, plan: Plan) -> dict[str, int]:
-    """``cost`` is in seconds: travel, and the price of each job left out."""
-    stops = sum(len(route.job_ids) for route in plan.routes)
-    return {
-        "cost": cost(situation.problem, plan).total,
-        "travel_s": sum(_travel(route) for route in plan.routes),
-        "stops": stops,
-        "unplanned": len(situation.problem.jobs) - stops + len(situation.without_coordinates),
-        "overtime_s": sum(
-            max(0, route.returns - situation.seconds(situation.lanes[route.worker].shift.ends_at))
-            for route in plan.routes
-        ),
-    }
-
-
-def _places(situation: Situation, plan: Plan) -> dict[int, tuple[int, str]]:
-    return {
-        stop.id: (situation.lanes[route.worker].shift.technician_id, situation.instant(stop.begin).isoformat())
-        for route in plan.routes
-        for stop in route.stops
-        if stop.kind == "job"
-    }
-
-
 def drop_plan(*, plan_id: int, actor: User | None, now: datetime) -> RoutePlan:
     plan = RoutePlan.objects.get(pk=plan_id)
     _decide(plan, PlanStatus.DROPPED, actor, now)
@@ -176,28 +134,35 @@ def _decide(plan: RoutePlan, to: PlanStatus, actor: User | None, now: datetime) 
 class _Publication:
     situation: Situation
     contents: Mapping[int, CoreRoute | None]
+    broken: Collection[int]
 
 
-def publish_plan(*, plan_id: int, actor: User | None, now: datetime) -> RoutePlan:
+def publish_plan(*, plan_id: int, actor: User | None, now: datetime, reason: str = "") -> RoutePlan:
     """Makes the proposal the current routes, atomically.
 
     Holds and confirmations that came since are inserted again. Raises ``PlanChanged``, and writes nothing, when
-    anything else changed in the routes that it touches, or when a rule would be broken anew.
+    anything else changed in the routes that it touches, or when a rule would be broken anew. Promises that it was
+    allowed to break are withdrawn, with ``reason``, which the customer's history keeps; without one it is refused.
     """
 
     def compute() -> RouteChange[RoutePlan]:
-        plan = RoutePlan.objects.get(pk=plan_id)
+        plan = RoutePlan.objects.select_related("run").get(pk=plan_id)
         if PlanStatus.PUBLISHED not in PLAN_TRANSITIONS[plan.status]:
             raise TransitionRefused(_("This proposal has been decided already."))
         proposed = list(plan.routes.select_related("route__shift").prefetch_related("stops"))
         publication = _prepare(plan, proposed, now)
+        if publication.broken and not reason.strip():
+            raise Refused(_("This proposal breaks promises. Write why before it is published."))
         lanes = [publication.situation.lanes[worker] for worker in publication.contents]
 
         def write() -> RoutePlan:
             author = Author(actor, "" if actor else _("planner"))
             write_contents(situation=publication.situation, contents=publication.contents, now=now, author=author)
+            for appointment_id in publication.broken:
+                withdraw_promise(publication.situation.appointments[appointment_id], reason, author, now)
             route_ids = [lane.route_id for lane in lanes]
-            Route.objects.filter(shift__date=plan.date).update(published_at=now)
+            dates = list_dates(plan.date, plan.days)
+            Route.objects.filter(shift__date__in=dates).update(published_at=now)
             _decide(plan, PlanStatus.PUBLISHED, actor, now)
             plan_published.send(RoutePlan, plan_id=plan.pk, route_ids=route_ids, now=now)
             return plan
@@ -207,6 +172,24 @@ def publish_plan(*, plan_id: int, actor: User | None, now: datetime) -> RoutePla
     return change_routes(compute)
 
 
+def withdraw_promise(appointment: Appointment, reason: str, author: Author, now: datetime) -> None:
+    """The place on the route is the planner's choice, no promise any more; the customer is told and may choose."""
+    change_offers(appointment.offers.all(), OfferStatus.WITHDRAWN)
+    settle_promise(appointment, PromiseOutcome.WITHDRAWN, now, reason)
+    change_status(
+        appointment=appointment,
+        to=AppointmentStatus.REQUESTED,
+        kind="promise_withdrawn",
+        now=now,
+        actor=author.actor,
+        actor_label=author.label,
+        reason=reason,
+        window_starts_at=None,
+        window_ends_at=None,
+    )
+    promise_withdrawn.send(Appointment, appointment_id=appointment.pk, reason=reason, now=now)
+
+
 def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) -> _Publication:
     wanted = [stop.appointment_id for route in proposed for stop in route.stops.all()]
     also = list(
@@ -214,7 +197,8 @@ def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) 
         .select_related("place")
         .prefetch_related("skills__skill", "hours", "wishes")
     )
-    situation = load_situation(dates=[plan.date], now=now, also=also)
+    approved = {row["appointment"] for row in plan.summary.get("broken_promises", ())}
+    situation = load_situation(dates=list_dates(plan.date, plan.days), now=now, also=also)
     if changes := [*_find_changes(situation, proposed, wanted)]:
         raise PlanChanged(changes=changes)
     orders = {route.route.shift_id: [stop.appointment_id for stop in route.stops.all()] for route in proposed}
@@ -222,8 +206,9 @@ def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) 
         worker: force_route(situation.problem, worker, order) if order else None for worker, order in orders.items()
     }
     _insert_newcomers(situation, proposed, contents, set(wanted))
-    _judge(situation, contents)
-    return _Publication(situation, contents)
+    _judge(situation, contents, approved)
+    after = [*contents.values(), *(route for route in situation.present.routes if route.worker not in contents)]
+    return _Publication(situation, contents, find_broken_promises(situation, after, approved))
 
 
 def _find_changes(
@@ -300,8 +285,8 @@ def _insert_newcomers(
         contents[found[0].worker] = found[0].route
 
 
-def _judge(situation: Situation, contents: Mapping[int, CoreRoute | None]) -> None:
-    """No rule may be broken anew, and nobody who was promised a time may be left out."""
+def _judge(situation: Situation, contents: Mapping[int, CoreRoute | None], approved: Collection[int]) -> None:
+    """No rule may be broken anew, and nobody who was promised a time may be left out, but for what was approved."""
     before = [v for route in situation.present.routes for v in check_route(situation.problem, route)]
     found = [v for route in contents.values() if route for v in check_route(situation.problem, route)]
     rules = [describe(violation, situation) for violation in part(found, before).broken]
@@ -311,7 +296,9 @@ def _judge(situation: Situation, contents: Mapping[int, CoreRoute | None]) -> No
         PlanChange(_("It would lose the time that its customer was promised."), stop.appointment_id)
         for worker in contents
         for stop in situation.lanes[worker].free
-        if stop.appointment.status in PROMISED and stop.appointment_id not in placed
+        if stop.appointment.status in PROMISED
+        and stop.appointment_id not in placed
+        and stop.appointment_id not in approved
     ]
     if broken:
         raise PlanChanged(changes=broken)

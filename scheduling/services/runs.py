@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from scheduling.core.cost import Cost
 from scheduling.core.solve import Result, solve
 from scheduling.core.stop import Cancelled, MaxSeconds, Progress, any_of
-from scheduling.enums import RUN_TRANSITIONS, RunStatus
+from scheduling.enums import RUN_TRANSITIONS, AppointmentStatus, RunStatus
 from scheduling.errors import Refused, RunUnderWay, TransitionRefused
-from scheduling.models import Run, User
+from scheduling.horizon import HORIZONS, covering, list_dates
+from scheduling.models import Appointment, RoutePlan, Run, User, WeightSet
 from scheduling.planning import load_situation
 from scheduling.selectors import plannable_appointments
 from scheduling.services.plans import propose_plan, publish_plan
@@ -42,20 +43,46 @@ def request_run(
     time_limit_s: int | None = None,
     seed: int = 1,
     publish_when_done: bool = False,
+    days: int = 1,
+    weight_set: WeightSet | None = None,
+    may_break: Collection[int] = (),
+    break_reason: str = "",
 ) -> Run:
-    """Asks for a plan of one day. Raises ``RunUnderWay`` while another is being made."""
+    """Asks for a plan of ``days`` from ``date`` on. ``may_break`` names the appointments whose promise the plan may
+    break, which takes a reason. Raises ``RunUnderWay`` while a plan for one of these days is being made."""
+    if days not in HORIZONS:
+        raise Refused(_("A plan is made for 1, 3 or 7 days."))
+    check_promises(may_break, break_reason)
+    under_way = Run.objects.filter(covering(date, days), status__in=(RunStatus.QUEUED, RunStatus.RUNNING))
     try:
         with transaction.atomic():
+            if under_way.exists():
+                raise RunUnderWay(_("This day is being planned already. Wait for the result or cancel it."))
             return Run.objects.create(
                 date=date,
+                days=days,
                 requested_by=actor,
                 requested_at=now,
                 seed=seed,
                 time_limit_s=time_limit_s or settings.PLAN_TIME_LIMIT_S,
                 publish_when_done=publish_when_done,
+                weight_set=weight_set,
+                may_break=sorted(may_break),
+                break_reason=break_reason.strip(),
             )
     except IntegrityError as error:
         raise RunUnderWay(_("This day is being planned already. Wait for the result or cancel it.")) from error
+
+
+def check_promises(may_break: Collection[int], reason: str) -> None:
+    """Only promises that stand can be named, and only with a reason."""
+    standing = Appointment.objects.filter(
+        pk__in=may_break, window_starts_at__isnull=False, status=AppointmentStatus.CONFIRMED
+    )
+    if standing.count() < len(set(may_break)):
+        raise Refused(_("One of these visits has no promise any more. Look at the board again."))
+    if may_break and not reason.strip():
+        raise Refused(_("Write why these promises may be broken."))
 
 
 def cancel_run(*, run_id: int, now: datetime) -> Run:
@@ -78,7 +105,7 @@ def perform_run(*, run_id: int) -> Run | None:
     )
     if not claimed:
         return None
-    run = Run.objects.select_related("requested_by").get(pk=run_id)
+    run = Run.objects.select_related("requested_by", "weight_set").get(pk=run_id)
     try:
         _plan(run, owner)
     except LeaseLost:
@@ -99,8 +126,12 @@ def perform_run(*, run_id: int) -> Run | None:
 
 def _plan(run: Run, owner: uuid.UUID) -> None:
     now = timezone.now()
-    also = plannable_appointments(date=run.date, now=now)
-    situation = load_situation(dates=[run.date], now=now, also=also)
+    dates = list_dates(run.date, run.days)
+    situation = load_situation(
+        dates=dates,
+        now=now,
+        also=list_plannable(dates=dates, now=now),
+    )
     watch = _Watch(run, owner, len(situation.problem.jobs))
     result: Result = solve(
         situation.problem,
@@ -119,10 +150,20 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
             raise LeaseLost
         plan = propose_plan(situation=situation, result=result.plan, run=run, actor=run.requested_by, now=done_at)
     if run.publish_when_done:
-        try:
-            publish_plan(plan_id=plan.pk, actor=run.requested_by, now=timezone.now())
-        except Refused as refusal:
-            Run.objects.filter(pk=run.pk).update(error=_("Proposed, but not published: %s") % refusal)
+        _publish(run, plan)
+
+
+def _publish(run: Run, plan: RoutePlan) -> None:
+    try:
+        publish_plan(plan_id=plan.pk, actor=run.requested_by, now=timezone.now(), reason=run.break_reason)
+    except Refused as refusal:
+        Run.objects.filter(pk=run.pk).update(error=_("Proposed, but not published: %s") % refusal)
+
+
+def list_plannable(*, dates: Sequence[date], now: datetime) -> list[Appointment]:
+    """What waits for a place and could be done on one of the dates at least."""
+    found = {one.pk: one for day in dates for one in plannable_appointments(date=day, now=now)}
+    return list(found.values())
 
 
 class _Watch:
@@ -133,9 +174,11 @@ class _Watch:
         self.cancelled = False
         self.began = self.asked = monotonic()
         self.best: Cost | None = None
+        self.best_after_s = 0.0
 
     def note(self, progress: Progress) -> None:
         self.best = progress.best
+        self.best_after_s = monotonic() - self.began
 
     def is_cancelled(self) -> bool:
         if self.cancelled or monotonic() - self.asked < ASK_EVERY_S:
@@ -155,6 +198,7 @@ class _Watch:
             "time_limit_s": self.run.time_limit_s,
             "jobs": self.jobs,
             "best_cost": None if best is None else best.total,
+            "best_after_s": None if best is None else round(self.best_after_s, 1),
             "served": None if best is None else self.jobs - best.unserved,
             "unserved": None if best is None else best.unserved,
         }
