@@ -62,11 +62,8 @@ def _point(chance: random.Random) -> list[float]:
 
 def _technician(chance: random.Random, ident: int, *, lunch: bool) -> Json:
     home = _point(chance)
-    # One skill in turn, so that a small team lacks none.
-    skills = {SKILLS[ident % len(SKILLS)], *chance.sample(SKILLS, chance.randint(1, 3))}
-    while len(skills) < 2:
-        skills.add(chance.choice(SKILLS))
-    vehicle: Json = {"id": ident, "start": home, "end": home, "skills": sorted(skills), "time_window": list(DAY)}
+    skills = sorted(chance.sample(SKILLS, chance.randint(2, 4)))
+    vehicle: Json = {"id": ident, "start": home, "end": home, "skills": skills, "time_window": list(DAY)}
     if lunch:
         vehicle["breaks"] = [{"id": 1, "service": 1_800, "time_windows": [[12 * 3600, 14 * 3600]]}]
     return vehicle
@@ -87,10 +84,10 @@ def _visit(chance: random.Random, ident: int) -> Json:
 
 def _window(chance: random.Random) -> list[int]:
     """All day, half of it, or two hours."""
-    kind = chance.random()
-    if kind < 0.4:
+    kind = chance.choice(("day", "half", "hours"))
+    if kind == "day":
         return list(DAY)
-    if kind < 0.7:
+    if kind == "half":
         return [DAY[0], NOON] if chance.random() < 0.5 else [NOON, DAY[1]]
     start = chance.randrange(DAY[0], DAY[1] - 7_200 + 1, 1_800)
     return [start, start + 7_200]

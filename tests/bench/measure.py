@@ -22,7 +22,7 @@ from tests.core.judge import JUDGE, judge
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``broken`` counts broken rules by ``core.check``, ``judge`` those by the judge from outside, None where there is none.
+    """``broken`` counts broken rules by ``core.check``, ``judge`` by the judge from outside (None: there is none).
 
     ``seconds`` is the wall time of the whole call. ``failed`` is why there is no plan; then the rest means nothing.
     """
