@@ -6,13 +6,19 @@ unknown_worker, two_routes      a route must belong to one worker, and a worker 
 unknown_job, served_twice       a job exists and is served once
 not_listed, listed_and_served   what isn't served is listed once, with a reason (no_reason)
 overlap                         a stop begins before its arrival, or it or the return while the stop before goes on
-travel                          less driving than the way takes
-window, pinned_start            service begins outside every window, or not at the pinned second
+travel                          less driving than the way takes in its hours
+pinned_start, promise, opening, earliest, due, window
+                                service begins at another second than the pinned one, outside the promise, the site's
+                                hours, the bounds, or (where nothing is pinned or promised) the customer's windows
 duration, setup                 a job is cut short by work, or by the setup that a new place takes
-skill, not_allowed              the worker lacks a skill or its level, or isn't one of the allowed
+skill, any_skill, certificate   the worker lacks a skill or its level, every one of a group, or its proof on the day
+excluded, not_allowed, pinned_worker
+forbidden_area, area            the place lies in a forbidden territory, or in none of those allowed
+frozen                          a frozen job isn't where it stands among the first of its worker
 shift_start, ready_at, shift_end
 break_missing, break_twice, break_unknown, break_window, break_short
-capacity, max_jobs, max_travel
+absence                         any of these for an absence; the amount is what of it isn't kept
+capacity, max_jobs, max_work, max_travel, max_leg
 """
 
 from collections import Counter
@@ -21,7 +27,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from scheduling.core.plan import Plan, Route, Stop
-from scheduling.core.problem import Break, Job, Problem, Seconds, Window, Worker
+from scheduling.core.problem import Break, Job, Problem, Seconds, Speed, Window, Worker
+
+OF_THE_CUSTOMER = frozenset({"window", "pinned_start", "promise", "opening", "earliest", "due"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Violation:
     @property
     def key(self) -> tuple[object, ...]:
         """What makes two violations the same one. Who comes late doesn't matter to the customer who waits."""
-        worker = None if self.rule in ("window", "pinned_start") else self.worker
+        worker = None if self.rule in OF_THE_CUSTOMER else self.worker
         return (self.rule, worker, self.job, self.break_id, self.skill)
 
 
@@ -55,9 +63,7 @@ class CheckResult:
 
 
 def check(problem: Problem, plan: Plan, baseline: Plan | None = None) -> CheckResult:
-    found = [*_check_lists(problem, plan)]
-    for route in plan.routes:
-        found += check_route(problem, route)
+    found = [*_check_lists(problem, plan), *_violations(problem, plan)]
     return part(found, _violations(problem, baseline) if baseline is not None else ())
 
 
@@ -82,7 +88,11 @@ def check_route(problem: Problem, route: Route, extra: Mapping[int, Job] | None 
 
 
 def _violations(problem: Problem, plan: Plan) -> list[Violation]:
-    return [violation for route in plan.routes for violation in check_route(problem, route)]
+    """What the routes break, and what frozen jobs miss where their worker has no route."""
+    found = [violation for route in plan.routes for violation in check_route(problem, route)]
+    used = {route.worker for route in plan.routes}
+    idle = [worker for worker in problem.workers if worker.id not in used]
+    return [*found, *(Violation("frozen", worker.id, job) for worker in idle for job in worker.frozen)]
 
 
 def _check_lists(problem: Problem, plan: Plan) -> Iterable[Violation]:
@@ -111,17 +121,21 @@ class _RouteCheck:
 
     def __init__(self, problem: Problem, worker: Worker, route: Route, extra: Mapping[int, Job]) -> None:
         self.problem, self.worker, self.route, self.extra = problem, worker, route, extra
-        self.durations = problem.travel[worker.profile].durations_s
+        self.travel = problem.travel[worker.profile]
         self.found: list[Violation] = []
         self.jobs: list[Job] = []
+        self.work_s = self.driven_s = 0
+        self.pieces: list[tuple[Seconds, Seconds]] = []
 
     def run(self) -> list[Violation]:
         self._follow()
         self._check_breaks()
         self._check_loads()
-        worker = self.worker
-        if worker.max_jobs is not None and len(self.jobs) > worker.max_jobs:
-            self._fault("max_jobs", amount=len(self.jobs) - worker.max_jobs)
+        self._check_limits()
+        ids = self.route.job_ids
+        for index, job_id in enumerate(self.worker.frozen):
+            if index >= len(ids) or ids[index] != job_id:
+                self._fault("frozen", job_id)
         return self.found
 
     def _fault(
@@ -129,25 +143,19 @@ class _RouteCheck:
     ) -> None:
         self.found.append(Violation(rule, self.worker.id, job, amount, pause, skill))
 
-    def _way(self, here: int | None, there: int | None) -> Seconds:
-        if here is None or there is None:
-            return 0
-        return round(int(self.durations[here, there]) / self.worker.speed_factor)
-
     def _follow(self) -> None:
         worker, route = self.worker, self.route
-        clock, here, driven, total = route.leaves, worker.start, 0, 0
+        clock, here = route.leaves, worker.start
         if clock < worker.shift.start:
             self._fault("shift_start", amount=worker.shift.start - clock)
         if worker.ready_at is not None and clock < worker.ready_at:
             self._fault("ready_at", amount=worker.ready_at - clock)
         for stop in route.stops:
             ident = stop.id if stop.kind == "job" else None
-            pause = stop.id if stop.kind == "break" else None
-            driven += max(0, min(stop.travel_s, stop.arrival - clock))
+            self._note_driving(clock, stop.arrival, stop.travel_s)
             early = max(clock - stop.arrival, stop.arrival - stop.begin, stop.begin - stop.end)
             if early > 0:
-                self._fault("overlap", ident, early, pause)
+                self._fault("overlap", ident, early, stop.id if stop.kind == "break" else None)
             clock = max(clock, stop.end)
             if stop.kind == "break":
                 continue
@@ -155,62 +163,135 @@ class _RouteCheck:
             if job is None:
                 self._fault("unknown_job", stop.id)
                 continue
-            need = self._way(here, job.place)
-            total += need
-            if driven < need:
-                self._fault("travel", job.id, need - driven)
+            self._check_way(here, job.place, job.id)
             self._check_job(job, stop, spared=bool(self.jobs) and here == job.place)
             self.jobs.append(job)
-            here, driven = job.place, 0
-        need = self._way(here, worker.end)
-        total += need
-        driven += max(0, min(route.travel_back_s, route.returns - clock))
-        if driven < need:
-            self._fault("travel", amount=need - driven)
-        if max(route.returns, clock) > worker.shift.end:
-            self._fault("shift_end", amount=max(route.returns, clock) - worker.shift.end)
+            here = job.place
+        self._note_driving(clock, route.returns, route.travel_back_s)
+        self._check_way(here, worker.end if self.jobs else here, None)
+        latest = worker.shift.end + worker.overtime_s
+        if max(route.returns, clock) > latest:
+            self._fault("shift_end", amount=max(route.returns, clock) - latest)
         if route.returns < clock:
             self._fault("overlap", amount=clock - route.returns)
-        if worker.max_travel_s is not None and total > worker.max_travel_s:
-            self._fault("max_travel", amount=total - worker.max_travel_s)
+
+    def _note_driving(self, clock: Seconds, arrival: Seconds, travel_s: Seconds) -> None:
+        """Who drives arrives when the driving ends, and began after what was before."""
+        driven = max(0, min(travel_s, arrival - clock))
+        self.pieces.append((arrival - driven, arrival))
+
+    def _check_way(self, here: int | None, there: int | None, job: int | None) -> None:
+        """Whether the driving since the last place was enough for the way, and not too long."""
+        need = 0
+        if here is not None and there is not None:
+            need = round(int(self.travel.durations_s[here, there]) / self.worker.speed_factor)
+        covered = sum(_covered(self.travel.speeds, *piece) for piece in self.pieces)
+        if covered < 100 * need:
+            self._fault("travel", job, -((covered - 100 * need) // 100))
+        driven = sum(end - start for start, end in self.pieces) if self.travel.speeds else need
+        self.driven_s += driven
+        self.pieces = []
+        if self.worker.max_leg_s is not None and driven > self.worker.max_leg_s:
+            self._fault("max_leg", job, driven - self.worker.max_leg_s)
 
     def _check_job(self, job: Job, stop: Stop, *, spared: bool) -> None:
-        if job.pinned_start is not None:
-            if stop.begin != job.pinned_start:
-                self._fault("pinned_start", job.id, abs(stop.begin - job.pinned_start))
-        elif away := _outside(stop.begin, job.windows):
-            self._fault("window", job.id, away)
+        self._check_begin(job, stop.begin)
         given, setup = stop.end - stop.begin, 0 if spared else job.setup_s
+        self.work_s += job.duration_s + setup
         if given < job.duration_s:
             self._fault("duration", job.id, job.duration_s - given)
         elif given < job.duration_s + setup:
             self._fault("setup", job.id, job.duration_s + setup - given)
+        self._check_skills(job)
+        self._check_worker(job)
+
+    def _check_begin(self, job: Job, begin: Seconds) -> None:
+        """Each rule that the begin breaks is named, so that an earlier fault can't hide one that got worse."""
+        if job.pinned_start is not None:
+            if begin != job.pinned_start:
+                self._fault("pinned_start", job.id, abs(begin - job.pinned_start))
+            return
+        if job.promise is not None and begin in job.promise and not _can_be_kept(job, job.promise):
+            return
+        away = {
+            "promise": 0 if job.promise is None else _outside(begin, (job.promise,)),
+            "opening": _outside(begin, job.opening),
+            "earliest": 0 if job.earliest is None else job.earliest - begin,
+            "due": 0 if job.due is None else begin - job.due,
+            "window": 0 if job.promise is not None else _outside(begin, job.windows),
+        }
+        for rule, amount in away.items():
+            if amount > 0:
+                self._fault(rule, job.id, amount)
+
+    def _check_skills(self, job: Job) -> None:
         for skill, level in job.skills.items():
             if self.worker.skills.get(skill, -1) < level:
                 self._fault("skill", job.id, skill=skill)
-        if job.allowed_workers is not None and self.worker.id not in job.allowed_workers:
+            elif self._has_run_out(skill):
+                self._fault("certificate", job.id, skill=skill)
+        for group in job.any_skills:
+            held = [skill for skill, level in group.items() if self.worker.skills.get(skill, -1) >= level]
+            if not held:
+                self._fault("any_skill", job.id, skill="|".join(sorted(group)))
+            elif all(map(self._has_run_out, held)):
+                self._fault("certificate", job.id, skill="|".join(sorted(held)))
+
+    def _has_run_out(self, skill: str) -> bool:
+        last = self.worker.expires.get(skill)
+        return last is not None and last < self.worker.shift.start
+
+    def _check_worker(self, job: Job) -> None:
+        worker = self.worker
+        if worker.id in job.excluded_workers:
+            self._fault("excluded", job.id)
+        if job.allowed_workers is not None and worker.id not in job.allowed_workers:
             self._fault("not_allowed", job.id)
+        if job.pinned_workers is not None and worker.id not in job.pinned_workers:
+            self._fault("pinned_worker", job.id)
+        if job.areas & worker.forbidden_areas:
+            self._fault("forbidden_area", job.id)
+        if worker.allowed_areas is not None and not job.areas & worker.allowed_areas:
+            self._fault("area", job.id)
 
     def _check_breaks(self) -> None:
-        known: dict[int, Break] = {pause.id: pause for pause in self.worker.breaks}
+        known = {pause.id: (pause, _moved(pause, self.worker.shift.start)) for pause in self.worker.breaks}
         taken: set[int] = set()
         for stop in self.route.stops:
             if stop.kind != "break":
                 continue
-            pause = known.get(stop.id)
-            if pause is None:
+            if stop.id not in known:
                 self._fault("break_unknown", pause=stop.id)
                 continue
+            pause, windows = known[stop.id]
             if stop.id in taken:
-                self._fault("break_twice", pause=stop.id)
+                self._break_fault("break_twice", pause, 1)
             taken.add(stop.id)
-            if away := _outside(stop.begin, pause.windows):
-                self._fault("break_window", amount=away, pause=stop.id)
+            if away := _outside(stop.begin, windows):
+                self._break_fault("break_window", pause, away)
             if stop.end - stop.begin < pause.duration_s:
-                self._fault("break_short", amount=pause.duration_s - (stop.end - stop.begin), pause=stop.id)
+                self._break_fault("break_short", pause, pause.duration_s - (stop.end - stop.begin))
         if self.jobs:
             for ident in known.keys() - taken:
-                self._fault("break_missing", pause=ident)
+                pause = known[ident][0]
+                self._break_fault("break_missing", pause, pause.duration_s if pause.is_absence else 1)
+
+    def _break_fault(self, rule: str, pause: Break, amount: int) -> None:
+        if pause.is_absence:
+            self._fault("absence", amount=max(1, min(amount, pause.duration_s)), pause=pause.id)
+        else:
+            self._fault(rule, amount=amount, pause=pause.id)
+
+    def _check_limits(self) -> None:
+        worker = self.worker
+        limits = (
+            ("max_jobs", len(self.jobs), worker.max_jobs),
+            ("max_work", self.work_s, worker.max_work_s),
+            ("max_travel", self.driven_s, worker.max_travel_s),
+        )
+        for rule, amount, most in limits:
+            if most is not None and amount > most:
+                self._fault(rule, amount=amount - most)
 
     def _check_loads(self) -> None:
         """Deliveries are on board from the start, pickups stay on board to the end. No capacity given: no limit."""
@@ -230,6 +311,31 @@ class _RouteCheck:
 
 def _amounts(room: tuple[int, ...], amounts: tuple[int, ...]) -> list[int]:
     return [given or 0 for given, _ in zip_longest(amounts[: len(room)], room)]
+
+
+def _moved(pause: Break, start: Seconds) -> tuple[Window, ...]:
+    """The break's windows in the problem's seconds."""
+    shift = start if pause.from_start else 0
+    return tuple(Window(window.start + shift, window.end + shift) for window in pause.windows)
+
+
+def _covered(speeds: tuple[Speed, ...], start: Seconds, end: Seconds) -> int:
+    """Hundredths of a second of the matrix that driving from ``start`` to ``end`` covers."""
+    total, at, percent = 0, start, 100
+    for speed in speeds:
+        upto = min(speed.start, end)
+        if upto > at:
+            total += (upto - at) * percent
+            at = upto
+        percent = speed.percent
+    return total + max(0, end - at) * percent
+
+
+def _can_be_kept(job: Job, promise: Window) -> bool:
+    """Whether the site's hours, earliest and due leave anything of the promise."""
+    first = promise.start if job.earliest is None else max(promise.start, job.earliest)
+    last = promise.end if job.due is None else min(promise.end, job.due)
+    return any(max(first, window.start) <= min(last, window.end) for window in job.opening)
 
 
 def _outside(moment: Seconds, windows: tuple[Window, ...]) -> Seconds:
