@@ -3,6 +3,7 @@ PORT ?= 8000
 DATA_DIR ?= data
 PYTHON := .venv/bin/python
 INSTALLED := .venv/.installed
+PEERS := .venv/.peers
 CATALOGUE_SOURCES := $(shell find dispatch/locale -name '*.po')
 CATALOGUES := $(CATALOGUE_SOURCES:.po=.mo)
 
@@ -12,7 +13,7 @@ CATALOGUES := $(CATALOGUE_SOURCES:.po=.mo)
 help:
 	@echo "make demo         a company to look at, on http://localhost:$(PORT) (PORT, DATA_DIR)"
 	@echo "make test         every check this machine can run (REQUIRE=all: nothing may be left out)"
-	@echo "make bench        the planner on its benchmark days (ARGS=--quick: in less than a minute)"
+	@echo "make bench        the planner beside its peers on benchmark days (ARGS=--quick: in less than a minute)"
 	@echo "make faults       races, kills and hostile input: one line per promise"
 	@echo "make screenshots  the pictures in docs/screenshots"
 	@echo "make messages     collect the strings to translate into dispatch/locale"
@@ -34,7 +35,11 @@ demo: $(INSTALLED) $(CATALOGUES)
 test: $(INSTALLED) $(CATALOGUES)
 	@exec $(PYTHON) -m tests.run
 
-bench: $(INSTALLED)
+# Without its peers the bench runs too, and names who is left out.
+$(PEERS): pyproject.toml $(INSTALLED)
+	@if sh tools/install.sh bench; then touch $@; else echo "The peers could not be installed."; fi
+
+bench: $(INSTALLED) $(PEERS)
 	@exec $(PYTHON) -m tests.bench $(ARGS)
 
 faults: $(INSTALLED) $(CATALOGUES)

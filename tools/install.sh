@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes .venv from requirements.lock. Debian and Ubuntu may ship Python without venv or pip: then another pip, uv or
-# apt-get helps out, and failing all of them the command to run is printed.
+# Makes .venv from requirements.lock; with the argument "bench", adds the peers of the bench to it. Debian and Ubuntu
+# may ship Python without venv or pip: then another pip, uv or apt-get helps out, and failing all of them the command
+# to run is printed.
 set -eu
 
 enough='import sys; sys.exit(not (3, 12) <= sys.version_info[:2] <= (3, 13))'
@@ -50,13 +51,19 @@ make_venv() {
 
 fill_venv() {
     if .venv/bin/python -m pip --version >/dev/null 2>&1; then
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"
     elif "$python" -m pip --version >/dev/null 2>&1; then
-        "$python" -m pip --python .venv/bin/python install --quiet --disable-pip-version-check --require-hashes \
-            -r requirements.lock
+        "$python" -m pip --python .venv/bin/python install --quiet --disable-pip-version-check "$@"
     else
-        uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
+        uv pip install --quiet --python .venv/bin/python "$@"
     fi
+}
+
+list_peers() {
+    .venv/bin/python -c '
+import tomllib
+with open("pyproject.toml", "rb") as project:
+    print(*tomllib.load(project)["project"]["optional-dependencies"]["bench"])'
 }
 
 python=$(find_python)
@@ -65,6 +72,14 @@ if [ -z "$python" ]; then
     echo "    sudo apt-get install python3 python3-venv" >&2
     exit 1
 fi
+if [ "${1:-}" = bench ]; then
+    peers=$(list_peers)
+    echo "Installing the bench's peers into .venv: $peers ..."
+    # One word each: a requirement of this list holds no blank.
+    # shellcheck disable=SC2086
+    fill_venv $peers
+    exit
+fi
 make_venv
 echo "Installing the packages of requirements.lock into .venv ..."
-fill_venv
+fill_venv --require-hashes -r requirements.lock

@@ -10,7 +10,7 @@ from scheduling.core.problem import Problem
 Json = dict[str, Any]
 Orders = Mapping[int, Sequence[int]]
 
-HOW_TO_GET = "sh tools/peers.sh (make bench runs it)"
+HOW_TO_GET = "sh tools/install.sh bench (make bench runs it)"
 
 
 class Peer(Protocol):

@@ -1,7 +1,6 @@
 """A day as OR-Tools' routing library has it; apart from ours on purpose, so that ours may change and the peer stays."""
 
 import random
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -79,7 +78,7 @@ class RoutingDay:
             self.routing.AddDimensionWithVehicleTransitAndCapacity(travels, 0, limits, True, "travel")
         if any(worker.max_jobs is not None for worker in self.workers):
             counts = [len(self.jobs) if worker.max_jobs is None else worker.max_jobs for worker in self.workers]
-            self._add_load("count", lambda _: 1, counts)
+            self._add_load("count", [1] * len(self.jobs), counts)
         times = [self._transit(worker, with_work=True) for worker in self.workers]
         self.routing.AddDimensionWithVehicleTransits(times, self.horizon, self.horizon, False, "time")
         self.time = self.routing.GetDimensionOrDie("time")
@@ -110,18 +109,16 @@ class RoutingDay:
             if before.end + 1 <= after.start - 1:
                 variable.RemoveInterval(before.end + 1 - self.zero, after.start - 1 - self.zero)
 
-    def _add_load(self, name: str, amount: Callable[[int], int], room: list[int]) -> None:
-        amounts = [amount(node) for node in range(len(self.jobs))] + [0] * (len(self.places) - len(self.jobs))
-        transit = self.routing.RegisterUnaryTransitVector(amounts)
+    def _add_load(self, name: str, loads: list[int], room: list[int]) -> None:
+        transit = self.routing.RegisterUnaryTransitVector(loads + [0] * (len(self.places) - len(self.jobs)))
         self.routing.AddDimensionWithVehicleCapacity(transit, 0, room, True, name)
 
     def _add_loads(self) -> None:
-        """Deliveries and pickups each within the room; a load that shrinks and grows again is no part of the model."""
+        """All of a shift's deliveries and pickups at once must fit: safe, if narrower than need be."""
         for kind in range(max(len(worker.capacity) for worker in self.workers)):
-            loads = [(sum(job.delivery[kind : kind + 1]), sum(job.pickup[kind : kind + 1])) for job in self.jobs]
-            most = sum(out + new for out, new in loads)
-            room = [sum(worker.capacity[kind : kind + 1]) if worker.capacity else most for worker in self.workers]
-            self._add_load(f"load{kind}", lambda node, loads=loads: sum(loads[node]), room)
+            loads = [sum(job.delivery[kind : kind + 1]) + sum(job.pickup[kind : kind + 1]) for job in self.jobs]
+            room = [sum(worker.capacity[kind : kind + 1]) if worker.capacity else sum(loads) for worker in self.workers]
+            self._add_load(f"load{kind}", loads, room)
 
     def _add_jobs(self) -> None:
         for node, job in enumerate(self.jobs):
