@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from dispatch.views import cases, front, outbox, pairing, visits
+from dispatch.views import cases, front, outbox, pairing, visit_rules, visits
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("visits/<int:visit_id>/", visits.show_visit, name="visit"),
     path("visits/<int:visit_id>/link/", visits.send_link, name="visit_link"),
     path("visits/<int:visit_id>/cancel/", visits.cancel, name="visit_cancel"),
+    path("visits/<int:visit_id>/rules/", visit_rules.set_rules, name="visit_rules"),
     path("technicians/", pairing.list_technicians, name="technicians"),
     path("technicians/<int:technician_id>/pair/", pairing.pair_technician, name="technician_pair"),
     path(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dispatch.enums import CaseStatus, VisitStatus
 from dispatch.models import Case, CaseEvent, Notice, RemoteAttempt
+from dispatch.selectors.rules import name_changed_rules
 from dispatch.services.visit_states import CUSTOMER
 from scheduling.enums import AppointmentStatus, StopStatus
 from scheduling.models import AppointmentEvent, Technician
@@ -37,6 +38,7 @@ WORDS = {
     "placed": gettext_lazy("Placed on a route"),
     "taken_off": gettext_lazy("Taken off its route"),
     "pinned": gettext_lazy("Pins changed"),
+    "rules_changed": gettext_lazy("Planning rules changed"),
     "published": gettext_lazy("Plan published"),
     "promise_withdrawn": gettext_lazy("Promised time withdrawn"),
     "scheduled": gettext_lazy("Visit scheduled"),
@@ -124,6 +126,8 @@ def _technician_of(event: AppointmentEvent) -> int | None:
 def _tell_event(event: CaseEvent | AppointmentEvent, technicians: Mapping[int, str]) -> Moment:
     title = str(WORDS.get(event.kind) or STATES.get(event.to_status) or event.kind.replace("_", " ").capitalize())
     detail = _tell_deed(event.data) if event.kind == "act_by_former_technician" else event.reason
+    if event.kind == "rules_changed":
+        detail = ": ".join(filter(None, (name_changed_rules(event.data), event.reason)))
     by = _("customer") if event.actor_label == CUSTOMER else event.actor_label
     told = Moment(event.at, title, by, detail, LOOKS.get(event.kind, "shape-ring"))
     if isinstance(event, CaseEvent) or (technician := _technician_of(event)) is None:

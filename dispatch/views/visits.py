@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,6 +15,7 @@ from dispatch.forms.customers import ContactForm, PositionForm
 from dispatch.models import Case
 from dispatch.selectors.history import list_history
 from dispatch.selectors.recipients import find_recipient
+from dispatch.selectors.rules import list_rules
 from dispatch.selectors.visits import (
     find_current_stop,
     find_expected_at,
@@ -36,6 +38,7 @@ def show_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(with_everything(visits_for(request.user)), pk=visit_id)
     recipient = find_recipient(visit)
     stop = find_current_stop(visit)
+    may_plan = has_role(request.user, DISPATCHER)
     context = {
         "visit": visit,
         "case": visit.case,
@@ -44,7 +47,7 @@ def show_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
         "expected_at": find_expected_at(stop) if stop else None,
         "held": find_held_offer(visit.appointment),
         "is_over": visit.status in VISITS_OVER,
-        "may_plan": has_role(request.user, DISPATCHER),
+        "may_plan": may_plan,
         "missing": list_missing(visit, timezone.localdate()),
         "history": list_history(visit.case),
         "report": getattr(visit, "report", None),
@@ -56,6 +59,9 @@ def show_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
         "now": timezone.now(),
         "zone": timezone.get_current_timezone_name(),
     }
+    if may_plan:
+        context["rules"], context["unset"] = list_rules(visit.appointment)
+        context["rules_address"] = reverse("visit_rules", args=[visit.pk]) if visit.appointment.is_open else ""
     return render(request, "dispatch/visit.html", context)
 
 
