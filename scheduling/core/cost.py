@@ -1,11 +1,17 @@
-"""What a plan costs. Both objectives are told; ``Cost.key`` compares plans by the one that the problem asks for."""
+"""What a plan costs. Both objectives are told; ``Cost.key`` compares plans by the one that the problem asks for.
+
+Percent weights (``travel``, ``paid``, ``overtime``, ``waiting``) are rounded down once a route: a stop carries what it
+adds to the route's whole, so that stops, way back and fairness make exactly the route, and routes exactly the plan.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from scheduling.core.plan import Plan, Route
+from scheduling.core.plan import Plan, Route, Stop
+from scheduling.core.prices import Parts, Prices
 from scheduling.core.problem import Job, Objective, Problem, Seconds, Worker
+from scheduling.core.timing import force_route
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +35,86 @@ class Cost:
     unserved: int
     priority: int
     routes: tuple[RouteCost, ...]
+    parts: Parts
 
     @property
     def total(self) -> Seconds:
-        """Travel seconds, and under "prices" the price of the unserved."""
-        return self.travel_s + (self.unserved_cost if self.objective == "prices" else 0)
+        """What the weights make of the plan, and under "prices" the price of the unserved."""
+        return self.parts.total + (self.unserved_cost if self.objective == "prices" else 0)
 
     @property
     def key(self) -> tuple[int, ...]:
         """Less is better."""
         if self.objective == "prices":
             return (self.total,)
-        return (-self.priority, -self.served, self.travel_s)
+        return (-self.priority, -self.served, self.parts.total)
+
+
+@dataclass(frozen=True, slots=True)
+class StopBreakdown:
+    job: int
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class RouteBreakdown:
+    """``parts`` are those of ``stops``, with the way back and the fairness besides."""
+
+    worker: int
+    parts: Parts
+    stops: tuple[StopBreakdown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostBreakdown:
+    parts: Parts
+    unserved_cost: Seconds
+    routes: tuple[RouteBreakdown, ...]
 
 
 def cost(problem: Problem, plan: Plan) -> Cost:
     """Jobs and workers that the problem doesn't know count for nothing: ``check`` names them."""
-    routes = tuple(_route_cost(problem, route) for route in plan.routes if problem.find_worker(route.worker))
+    prices = Prices(problem)
+    meters = [_Meter(problem, prices, route) for route in plan.routes if problem.find_worker(route.worker)]
     served = {ident for route in plan.routes for ident in route.job_ids}
-    return _cost(problem, served, sum(route.travel_s for route in routes), routes)
+    parts = sum((meter.parts for meter in meters), Parts())
+    return _cost(problem, served, parts, sum(meter.travel_s for meter in meters), tuple(m.route_cost() for m in meters))
+
+
+def break_down(problem: Problem, plan: Plan) -> CostBreakdown:
+    """What each part costs, per route and stop. Jobs and workers that the problem doesn't know count for nothing."""
+    prices = Prices(problem)
+    meters = [_Meter(problem, prices, route) for route in plan.routes if problem.find_worker(route.worker)]
+    served = {ident for route in plan.routes for ident in route.job_ids}
+    return CostBreakdown(
+        sum((meter.parts for meter in meters), Parts()),
+        sum(job.unserved_cost or 0 for job in problem.jobs if job.id not in served),
+        tuple(RouteBreakdown(meter.worker.id, meter.parts, tuple(meter.stops)) for meter in meters),
+    )
+
+
+def route_parts(problem: Problem, prices: Prices, route: Route) -> Parts:
+    """What one route of a known worker costs."""
+    return _Meter(problem, prices, route).parts
 
 
 def cost_of_orders(problem: Problem, orders: Mapping[int, Sequence[int]]) -> Cost:
-    """The cost of worker id -> known job ids in order, without the breakdown by routes, which takes times."""
+    """The cost of worker id -> known job ids in order, without the breakdown by routes.
+
+    Where only driving costs anything and a way takes the same at every hour, this needs no times.
+    """
     served = {ident for job_ids in orders.values() for ident in job_ids}
-    travel_s = sum(
+    if not problem.weights.is_plain or any(travel.clock is not None for travel in problem.travel.values()):
+        routes = [force_route(problem, worker, list(job_ids)) for worker, job_ids in orders.items() if job_ids]
+        return replace(cost(problem, Plan(tuple(routes))), routes=())
+    each = [
         travel_of(problem, problem.worker(worker), [problem.job(ident) for ident in job_ids])
         for worker, job_ids in orders.items()
-    )
-    return _cost(problem, served, travel_s, ())
+    ]
+    return _cost(problem, served, Parts(sum(problem.weights.travel * way_s // 100 for way_s in each)), sum(each), ())
 
 
-def _cost(problem: Problem, served: set[int], travel_s: Seconds, routes: tuple[RouteCost, ...]) -> Cost:
+def _cost(problem: Problem, served: set[int], parts: Parts, travel_s: Seconds, routes: tuple[RouteCost, ...]) -> Cost:
     left_out = [job for job in problem.jobs if job.id not in served]
     return Cost(
         objective=problem.objective,
@@ -70,11 +124,12 @@ def _cost(problem: Problem, served: set[int], travel_s: Seconds, routes: tuple[R
         unserved=len(left_out),
         priority=sum(job.priority for job in problem.jobs if job.id in served),
         routes=routes,
+        parts=parts,
     )
 
 
 def travel_of(problem: Problem, worker: Worker, jobs: Sequence[Job]) -> Seconds:
-    """Driving from the worker's start over the jobs to the worker's end; 0 for no jobs."""
+    """Seconds of the matrix from the worker's start over the jobs to the worker's end; 0 for no jobs."""
     rows = problem.travel_rows(worker)
     return sum(rows[a][b] for a, b in _legs(worker, jobs))
 
@@ -86,15 +141,82 @@ def _legs(worker: Worker, jobs: Sequence[Job]) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(places) if a is not None and b is not None]
 
 
-def _route_cost(problem: Problem, route: Route) -> RouteCost:
-    worker = problem.worker(route.worker)
-    jobs = [job for job in map(problem.find_job, route.job_ids) if job is not None]
-    metres = problem.travel[worker.profile].distances_m
-    return RouteCost(
-        worker=worker.id,
-        travel_s=travel_of(problem, worker, jobs),
-        distance_m=None if metres is None else sum(int(metres[a, b]) for a, b in _legs(worker, jobs)),
-        work_s=sum(stop.end - stop.begin for stop in route.stops if stop.kind == "job"),
-        waiting_s=sum(stop.begin - stop.arrival for stop in route.stops),
-        served=len(jobs),
-    )
+@dataclass(slots=True)
+class _Meter:
+    """Runs along one route and adds up. Driving is the matrix's, and under speeds what the route says."""
+
+    problem: Problem
+    prices: Prices
+    route: Route
+    worker: Worker = field(init=False)
+    parts: Parts = field(init=False)
+    stops: list[StopBreakdown] = field(init=False, default_factory=list)
+    jobs: list[Job] = field(init=False, default_factory=list)
+    travel_s: Seconds = field(init=False, default=0)
+    work_s: Seconds = field(init=False, default=0)
+    waiting_s: Seconds = field(init=False, default=0)
+    _before: Parts = field(init=False, default=Parts())
+
+    def __post_init__(self) -> None:
+        self.worker = self.problem.worker(self.route.worker)
+        here, driven = self.worker.start, 0
+        for stop in self.route.stops:
+            driven += stop.travel_s
+            self.waiting_s += stop.begin - stop.arrival
+            job = self.problem.find_job(stop.id) if stop.kind == "job" else None
+            if job is None:
+                continue
+            self.travel_s += self._way(here, job.place, driven)
+            self.work_s += stop.end - stop.begin
+            here, driven = job.place, 0
+            self.jobs.append(job)
+            self.stops.append(StopBreakdown(job.id, self._adds(stop.end) + self._stop_parts(job, stop)))
+        if self.jobs:
+            self.travel_s += self._way(here, self.worker.end, driven + self.route.travel_back_s)
+        self.parts = sum((each.parts for each in self.stops), Parts())
+        if self.jobs:
+            load_s = self.work_s + self.travel_s
+            self.parts += self._adds(self.route.returns) + Parts(fairness=self.prices.fairness(self.worker, load_s))
+
+    def _way(self, here: int | None, there: int | None, driven: Seconds) -> Seconds:
+        if self.problem.travel[self.worker.profile].clock is not None:
+            return driven
+        return 0 if here is None or there is None else self.problem.travel_rows(self.worker)[here][there]
+
+    def _adds(self, until: Seconds) -> Parts:
+        """What the percent weights add up to by ``until``, less what they came to before."""
+        weights, before = self.problem.weights, self._before
+        self._before = now = Parts(
+            travel=weights.travel * self.travel_s // 100,
+            paid=weights.paid * max(0, until - self.route.leaves) // 100,
+            overtime=weights.overtime * max(0, until - self.worker.shift.end) // 100,
+            waiting=weights.waiting * self.waiting_s // 100,
+        )
+        return Parts(
+            now.travel - before.travel,
+            now.paid - before.paid,
+            now.overtime - before.overtime,
+            now.waiting - before.waiting,
+        )
+
+    def _stop_parts(self, job: Job, stop: Stop) -> Parts:
+        prices, worker = self.prices, self.worker
+        return Parts(
+            lateness=prices.lateness(job, stop.begin),
+            risk=prices.risk(worker, job, stop.begin),
+            moved=prices.moved(job, stop.begin),
+            changed=prices.changed(worker, job),
+            preference=prices.preference(worker, job),
+            overqualified=prices.overqualified(worker, job),
+        )
+
+    def route_cost(self) -> RouteCost:
+        metres = self.problem.travel[self.worker.profile].distances_m
+        return RouteCost(
+            worker=self.worker.id,
+            travel_s=self.travel_s,
+            distance_m=None if metres is None else sum(int(metres[a, b]) for a, b in _legs(self.worker, self.jobs)),
+            work_s=sum(stop.end - stop.begin for stop in self.route.stops if stop.kind == "job"),
+            waiting_s=self.waiting_s,
+            served=len(self.jobs),
+        )
