@@ -105,7 +105,7 @@ class Technician(models.Model):
     end_place = models.ForeignKey(
         Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ends elsewhere")
     )
-    territories = models.ManyToManyField(
+    territories: "models.ManyToManyField[Territory, TechnicianTerritory]" = models.ManyToManyField(
         Territory, through="TechnicianTerritory", blank=True, related_name="+", verbose_name=_("territories")
     )
     travel_profile = models.CharField(

@@ -14,7 +14,7 @@ from scheduling.models.calendar import WEEKDAYS
 WEIGHT_FIELDS = tuple(Weights.__dataclass_fields__)
 
 
-def _weight(name: str, label: Any, help_text: Any) -> models.PositiveIntegerField:
+def _weight(name: str, label: Any, help_text: Any) -> "models.PositiveIntegerField[int, int]":
     return models.PositiveIntegerField(
         label, default=getattr(PLAIN, name), validators=[MaxValueValidator(MOST)], help_text=help_text
     )

@@ -1,7 +1,7 @@
 """Weekly patterns become shifts, each with its current route."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -85,9 +85,16 @@ def _shift(pattern: ShiftPattern, day: date) -> Shift | None:
 
 def _break(shift: Shift, rule: BreakRule, pattern: ShiftPattern) -> ShiftBreak:
     zone = ZoneInfo(pattern.zone)
+
+    def at(wall: time) -> datetime:
+        if rule.from_start:
+            return shift.starts_at + timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second)
+        return at_wall_time(shift.date, wall, zone)
+
     return ShiftBreak(
         shift=shift,
-        earliest_at=at_wall_time(shift.date, rule.earliest, zone),
-        latest_at=at_wall_time(shift.date, rule.latest, zone),
+        earliest_at=at(rule.earliest),
+        latest_at=at(rule.latest),
         duration_s=rule.minutes * 60,
+        from_start=rule.from_start,
     )
