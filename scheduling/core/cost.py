@@ -93,9 +93,9 @@ def break_down(problem: Problem, plan: Plan) -> CostBreakdown:
     )
 
 
-def route_parts(problem: Problem, prices: Prices, route: Route) -> Parts:
-    """What one route of a known worker costs."""
-    return _Meter(problem, prices, route).parts
+def route_parts(problem: Problem, prices: Prices, route: Route, extra: Mapping[int, Job] | None = None) -> Parts:
+    """What one route of a known worker costs. ``extra`` adds jobs that the problem doesn't know."""
+    return _Meter(problem, prices, route, extra or {}).parts
 
 
 def cost_of_orders(problem: Problem, orders: Mapping[int, Sequence[int]]) -> Cost:
@@ -148,6 +148,7 @@ class _Meter:
     problem: Problem
     prices: Prices
     route: Route
+    extra: Mapping[int, Job] = field(default_factory=dict)
     worker: Worker = field(init=False)
     parts: Parts = field(init=False)
     stops: list[StopBreakdown] = field(init=False, default_factory=list)
@@ -163,7 +164,9 @@ class _Meter:
         for stop in self.route.stops:
             driven += stop.travel_s
             self.waiting_s += stop.begin - stop.arrival
-            job = self.problem.find_job(stop.id) if stop.kind == "job" else None
+            if stop.kind == "break":
+                continue
+            job = self.extra.get(stop.id) or self.problem.find_job(stop.id)
             if job is None:
                 continue
             self.travel_s += self._way(here, job.place, driven)
