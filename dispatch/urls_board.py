@@ -3,7 +3,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from dispatch.moments import is_plausible
-from dispatch.views import board, board_api
+from dispatch.views import board, board_api, board_plan_api
 
 
 class DateConverter:
@@ -26,13 +26,14 @@ urlpatterns = [
     path("day/<date:date>/", board_api.read_board_day, name="board_day"),
     path("day/<date:date>/version", board_api.read_board_version, name="board_version"),
     path("day/<date:date>/list", board.show_list, name="board_list"),
-    path("day/<date:date>/run", board_api.run_board_day, name="board_run"),
+    path("day/<date:date>/choices", board_plan_api.read_board_choices, name="board_choices"),
+    path("day/<date:date>/run", board_plan_api.run_board_day, name="board_run"),
     path("appointment/<int:appointment_id>/", board.show_panel, name="board_panel"),
     path("preview", board_api.preview_board_move, name="board_preview"),
     path("move", board_api.move_board_stop, name="board_move"),
     path("take-off", board_api.take_off_board_stop, name="board_take_off"),
     path("pin", board_api.pin_board_stop, name="board_pin"),
-    path("run/<int:some_id>/cancel", board_api.cancel_board_run, name="board_run_cancel"),
-    path("plan/<int:some_id>/publish", board_api.publish_board_plan, name="board_publish"),
-    path("plan/<int:some_id>/drop", board_api.drop_board_plan, name="board_drop"),
+    path("run/<int:some_id>/cancel", board_plan_api.cancel_board_run, name="board_run_cancel"),
+    path("plan/<int:some_id>/publish", board_plan_api.publish_board_plan, name="board_publish"),
+    path("plan/<int:some_id>/drop", board_plan_api.drop_board_plan, name="board_drop"),
 ]

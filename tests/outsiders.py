@@ -74,6 +74,7 @@ DOORS: dict[str, Door] = {
     "visits/<int:visit_id>/report/photos/<int:photo_id>/": Door(roles=OFFICE_ROLES),
     "visits/<int:visit_id>/report/signature.png": Door(roles=OFFICE_ROLES),
     "technicians/": Door(roles=PLANNERS),
+    "technicians/<int:technician_id>/rules/": Door(roles=PLANNERS),
     "technicians/<int:technician_id>/pair/": Door(roles=PLANNERS),
     "technicians/<int:technician_id>/phones/<int:device_id>/revoke/": Door(roles=PLANNERS, method="post"),
     "outbox/": Door(roles=PLANNERS),

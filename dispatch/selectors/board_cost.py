@@ -1,6 +1,6 @@
 """What a plan costs, part by part, in the words of the board. Prices are whole seconds of driving."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ def list_parts(parts: Mapping[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def compare_cost(summary: Mapping[str, Any]) -> dict[str, Any] | None:
+def compare_cost(summary: Mapping[str, Any], technicians: Mapping[int, Technician]) -> dict[str, Any] | None:
     """Before and after by part and by technician; None for a proposal that kept no breakdown."""
     cost = summary.get("cost")
     if not cost:
@@ -40,7 +40,7 @@ def compare_cost(summary: Mapping[str, Any]) -> dict[str, Any] | None:
         "parts": compare_parts(before, after),
         "before_s": sum(before.values()),
         "after_s": sum(after.values()),
-        "technicians": list(_compare_technicians(cost["before"]["technicians"], cost["after"]["technicians"])),
+        "technicians": compare_technicians(technicians, cost["before"]["technicians"], cost["after"]["technicians"]),
     }
 
 
@@ -52,17 +52,23 @@ def compare_parts(before: Mapping[str, int], after: Mapping[str, int]) -> list[d
     ]
 
 
-def _compare_technicians(
-    before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mapping[str, int]]
-) -> Iterable[dict[str, Any]]:
-    """Those whose price changes. The keys are ids of technicians."""
-    for technician in Technician.objects.filter(pk__in={int(key) for key in (*before, *after)}).order_by("name"):
+def compare_technicians(
+    technicians: Mapping[int, Technician],
+    before: Mapping[str, Mapping[str, int]],
+    after: Mapping[str, Mapping[str, int]],
+) -> list[dict[str, Any]]:
+    """Those whose price changes. The keys of ``before`` and ``after`` are ids as texts."""
+    rows = []
+    for technician in sorted(technicians.values(), key=lambda one: one.name):
         was, now = before.get(str(technician.pk), {}), after.get(str(technician.pk), {})
         if was != now:
-            yield {
-                "technician": technician.name,
-                "lane": technician.colour + 1,
-                "before_s": sum(was.values()),
-                "after_s": sum(now.values()),
-                "parts": [row for row in compare_parts(was, now) if row["before_s"] != row["after_s"]],
-            }
+            rows.append(
+                {
+                    "technician": technician.name,
+                    "lane": technician.colour + 1,
+                    "before_s": sum(was.values()),
+                    "after_s": sum(now.values()),
+                    "parts": [row for row in compare_parts(was, now) if row["before_s"] != row["after_s"]],
+                }
+            )
+    return rows

@@ -41,7 +41,15 @@ def read_run(date: date) -> dict[str, Any] | None:
         "failed": run.status == RunStatus.FAILED,
         "cancel_requested": run.cancel_requested,
         "time_limit_s": run.time_limit_s,
+        "date": run.date,
         "days": run.days,
+        "request": {
+            "days": run.days,
+            "time_limit_s": run.time_limit_s,
+            "weight_set": run.weight_set_id,
+            "may_break": run.may_break,
+            "reason": run.break_reason,
+        },
         "weights": run.weight_set.label if run.weight_set else "",
         "started": run.started_at,
         "progress": run.progress,
@@ -93,6 +101,7 @@ def describe_proposal(plan: RoutePlan, shifts: list[Shift]) -> dict[str, Any]:
     unplanned = UnplannedAppointment.objects.filter(plan=plan).select_related(
         "appointment__place", "appointment__visit__visit_type", "appointment__visit__case__customer"
     )
+    technicians = Technician.objects.in_bulk([row["technician"] for row in plan.summary.get("per_technician", ())])
     return {
         "id": plan.pk,
         "created": plan.created_at,
@@ -100,7 +109,7 @@ def describe_proposal(plan: RoutePlan, shifts: list[Shift]) -> dict[str, Any]:
         "weights": plan.run.weight_set.label if plan.run and plan.run.weight_set else "",
         "break_reason": plan.run.break_reason if plan.run else "",
         "broken_promises": list_broken_promises(plan),
-        "cost": compare_cost(plan.summary),
+        "cost": compare_cost(plan.summary, technicians),
         "outdated": outdated,
         "since": [
             {**appointment_row(now_placed[ident].appointment), "words": words}
@@ -113,7 +122,7 @@ def describe_proposal(plan: RoutePlan, shifts: list[Shift]) -> dict[str, Any]:
         "routes": list(plan.routes.values_list("route", flat=True)),
         "stops": rows,
         "changes": [row for row in rows if row["change"]],
-        "drivers": list_drivers(plan),
+        "drivers": list_drivers(plan, technicians),
         "unplanned": [unplanned_row(row, now_placed.get(row.appointment_id), shifts) for row in unplanned],
     }
 
@@ -189,12 +198,10 @@ def list_broken_promises(plan: RoutePlan) -> list[dict[str, Any]]:
     ]
 
 
-def list_drivers(plan: RoutePlan) -> list[dict[str, Any]]:
+def list_drivers(plan: RoutePlan, technicians: Mapping[int, Technician]) -> list[dict[str, Any]]:
     """Those whose days would change: seconds of driving, the way back included, and stops, before and after."""
-    summary = plan.summary.get("per_technician", [])
-    technicians = Technician.objects.in_bulk([row["technician"] for row in summary])
     rows = []
-    for row in summary:
+    for row in plan.summary.get("per_technician", ()):
         technician = technicians.get(row["technician"])
         same = (row["travel_before_s"], row["stops_before"]) == (row["travel_after_s"], row["stops_after"])
         if technician is not None and not same:

@@ -82,6 +82,7 @@ def list_addresses(date: date) -> dict[str, str]:
         "version": reverse("board_version", kwargs=day),
         "list": reverse("board_list", kwargs=day),
         "run": reverse("board_run", kwargs=day),
+        "choices": reverse("board_choices", kwargs=day),
         "preview": reverse("board_preview"),
         "move": reverse("board_move"),
         "take_off": reverse("board_take_off"),

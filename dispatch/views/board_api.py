@@ -4,7 +4,6 @@ A refusal answers 409 with ``code``, ``detail`` in words, and ``rules`` or ``cha
 """
 
 import json
-import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import wraps
@@ -14,22 +13,17 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, has_role
 from dispatch.selectors.board import read_day, read_version
-from dispatch.selectors.board_plan import name_changes, read_run
+from dispatch.selectors.board_plan import name_changes
 from dispatch.text import clean_text
 from dispatch.views.acting import acting_user
 from scheduling.errors import BrokenRule, MoveRefused, PlanChanged, Refused
 from scheduling.models import Appointment, Route, RoutePlan, Run
 from scheduling.services.appointments import take_off
 from scheduling.services.moves import move_stop, preview_move, set_pin
-from scheduling.services.plans import drop_plan, publish_plan
-from scheduling.services.runs import cancel_run, request_run
-from scheduling.tasks import perform
 
-log = logging.getLogger(__name__)
 MAX_BODY = 20_000
 AROUND_SHIFT = timedelta(days=1)
 
@@ -227,49 +221,3 @@ def pin_board_stop(request: HttpRequest) -> dict[str, Any]:
         now=timezone.now(),
     )
     return {"appointment": appointment_id}
-
-
-def run_board_day(request: HttpRequest, date: date) -> JsonResponse:
-    return request_board_run(request, date) if request.method == "POST" else read_board_run(request, date)
-
-
-@board_endpoint("GET")
-def read_board_run(request: HttpRequest, date: date) -> dict[str, Any]:
-    return {"run": read_run(date), "now": timezone.now()}
-
-
-@board_endpoint("POST")
-def request_board_run(request: HttpRequest, date: date) -> dict[str, Any]:
-    body = read_body(request)
-    seconds = read_id(body, "time_limit_s") if body.get("time_limit_s") is not None else None
-    if seconds is not None and not 1 <= seconds <= 3600:
-        raise BadInput(_("The time limit is between 1 second and 1 hour."))
-    run = request_run(date=date, actor=acting_user(request), now=timezone.now(), time_limit_s=seconds)
-    nudge_worker(run.pk)
-    return {"run": read_run(date), "now": timezone.now()}
-
-
-def nudge_worker(run_id: int) -> None:
-    """The row is the truth: when the broker is away, the sweep finds it."""
-    try:
-        perform.delay(run_id)
-    except OperationalError:
-        log.warning("the broker did not take run %s; the sweep will", run_id)
-
-
-@board_endpoint("POST")
-def cancel_board_run(request: HttpRequest, some_id: int) -> dict[str, Any]:
-    cancel_run(run_id=some_id, now=timezone.now())
-    return {"id": some_id}
-
-
-@board_endpoint("POST")
-def publish_board_plan(request: HttpRequest, some_id: int) -> dict[str, Any]:
-    publish_plan(plan_id=some_id, actor=acting_user(request), now=timezone.now())
-    return {"id": some_id}
-
-
-@board_endpoint("POST")
-def drop_board_plan(request: HttpRequest, some_id: int) -> dict[str, Any]:
-    drop_plan(plan_id=some_id, actor=acting_user(request), now=timezone.now())
-    return {"id": some_id}

@@ -146,7 +146,7 @@ def publish_plan(*, plan_id: int, actor: User | None, now: datetime, reason: str
     """
 
     def compute() -> RouteChange[RoutePlan]:
-        plan = RoutePlan.objects.select_related("run").get(pk=plan_id)
+        plan = RoutePlan.objects.select_related("run__weight_set").get(pk=plan_id)
         if PlanStatus.PUBLISHED not in PLAN_TRANSITIONS[plan.status]:
             raise TransitionRefused(_("This proposal has been decided already."))
         proposed = list(plan.routes.select_related("route__shift").prefetch_related("stops"))
@@ -198,7 +198,13 @@ def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) 
         .prefetch_related("skills__skill", "hours", "wishes")
     )
     approved = {row["appointment"] for row in plan.summary.get("broken_promises", ())}
-    situation = load_situation(dates=list_dates(plan.date, plan.days), now=now, also=also)
+    situation = load_situation(
+        dates=list_dates(plan.date, plan.days),
+        now=now,
+        also=also,
+        weights=plan.run.weight_set.weights() if plan.run and plan.run.weight_set else None,
+        may_break=approved,
+    )
     if changes := [*_find_changes(situation, proposed, wanted)]:
         raise PlanChanged(changes=changes)
     orders = {route.route.shift_id: [stop.appointment_id for stop in route.stops.all()] for route in proposed}

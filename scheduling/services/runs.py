@@ -131,6 +131,9 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
         dates=dates,
         now=now,
         also=list_plannable(dates=dates, now=now),
+        weights=run.weight_set.weights() if run.weight_set else None,
+        may_break=run.may_break,
+        freeze_s=run.freeze_s,
     )
     watch = _Watch(run, owner, len(situation.problem.jobs))
     result: Result = solve(

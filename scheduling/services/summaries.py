@@ -1,10 +1,11 @@
 """A proposal in figures: before and after, who moves, what it costs by part, and which promises it would break."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from scheduling.core.cost import cost
+from scheduling.core.cost import break_down, cost
 from scheduling.core.plan import Plan
 from scheduling.core.plan import Route as CoreRoute
 from scheduling.planning import Situation
@@ -16,6 +17,7 @@ def summarise(situation: Situation, result: Plan, may_break: Collection[int] = (
     return {
         "before": _totals(situation, situation.present),
         "after": _totals(situation, result),
+        "cost": {"before": cost_by_part(situation, situation.present), "after": cost_by_part(situation, result)},
         "broken_promises": [
             {
                 "appointment": appointment,
@@ -38,6 +40,17 @@ def summarise(situation: Situation, result: Plan, may_break: Collection[int] = (
         ],
         "per_technician": _per_technician(situation, result),
     }
+
+
+def cost_by_part(situation: Situation, plan: Plan) -> dict[str, Any]:
+    """Prices in seconds of driving: of the whole plan by part, of what it leaves out, and by technician."""
+    found = break_down(situation.problem, plan)
+    technicians: dict[str, dict[str, int]] = {}
+    for route in found.routes:
+        sums = technicians.setdefault(str(situation.lanes[route.worker].shift.technician_id), {})
+        for part, price in asdict(route.parts).items():
+            sums[part] = sums.get(part, 0) + price
+    return {"parts": asdict(found.parts), "unserved": found.unserved_cost, "technicians": technicians}
 
 
 def find_broken_promises(

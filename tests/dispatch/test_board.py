@@ -16,7 +16,7 @@ from tests.dispatch.cast import make_case, make_user
 from tests.make import at, make_skill
 
 pytestmark = pytest.mark.django_db
-QUERIES = 34
+QUERIES = 35
 
 
 @pytest.fixture

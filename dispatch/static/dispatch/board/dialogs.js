@@ -28,10 +28,10 @@ export function ask({ title, body, submit, danger = false, submittable = true })
   });
 }
 
-function reasonField(label, help) {
+export function reasonField(label, help, value = "") {
   const id = `reason-${(counter += 1)}`;
   return el("div", { class: "field" }, el("label", { for: id, text: label }),
-    el("textarea", { id, name: "reason", required: true, maxlength: 500, rows: 2 }), help ? el("p", { class: "help", text: help }) : null);
+    el("textarea", { id, name: "reason", required: true, maxlength: 500, rows: 2, text: value || null }), help ? el("p", { class: "help", text: help }) : null);
 }
 
 /** The reason, or "" when the dispatcher lets it be. */

@@ -49,7 +49,7 @@ setUpTray(part("tray"));
 draw();
 setUpDivider(part("divider"), desk);
 setUpPanel(part("panel"));
-setUpPlan(part("plan"), part("run"));
+setUpPlan(part("plan"), part("choices"), part("run"));
 setUpProposal(part("proposal"));
 setUpMap(document.getElementById("board-map")); // once all else has its height, so that the day fits its map
 drawMap();

@@ -1,41 +1,56 @@
-// "Plan the day": the request, its progress each second, and cancelling it.
+// "Plan the day", with the usual settings or with chosen ones: the request, its progress each second, cancelling it.
 import { address, addresses, getJSON, post } from "./api.js";
 import { el, say, toast } from "./dom.js";
 import { refresh } from "./live.js";
+import { askPlan, daysWords } from "./plan_dialog.js";
 import { bus, state } from "./state.js";
 import { number } from "./words.js";
 
 const EVERY_MS = 1_000;
 
-let button;
+let buttons;
 let strip;
 let watching = false;
 
-export function setUpPlan(planButton, stripElement) {
-  button = planButton;
+export function setUpPlan(planButton, choicesButton, stripElement) {
+  buttons = [planButton, choicesButton];
   strip = stripElement;
-  button.addEventListener("click", requestPlan);
+  planButton.addEventListener("click", () => requestPlan());
+  choicesButton.addEventListener("click", async () => {
+    const wanted = await askPlan();
+    if (wanted) await requestPlan(wanted);
+  });
   bus.addEventListener("day", look);
   look();
 }
 
-export async function requestPlan() {
-  button.disabled = true;
+/** Once more as it was asked for, from the day it was asked for. */
+export function planAgain() {
+  const { run, date } = state.day;
+  return run ? requestPlan(run.request, addresses.run.replace(date, run.date)) : requestPlan();
+}
+
+async function requestPlan(wanted = {}, where = addresses.run) {
+  allow(false);
   try {
-    const { run, now } = await post(addresses.run, {});
+    const { run, now } = await post(where, wanted);
     say(gettext("Planning has begun."));
     draw(run, now);
     watch();
   } catch (error) {
-    button.disabled = false;
+    allow(true);
     toast(error.message, { tone: "tone-danger shape-triangle" });
     await refresh();
   }
 }
 
+function allow(yes) {
+  for (const button of buttons) button.disabled = !yes;
+}
+
 function look() {
   const { run } = state.day;
-  button.disabled = Boolean(run?.under_way) || !state.day.lanes.length;
+  allow(!run?.under_way && state.day.lanes.length > 0);
   if (run?.under_way) watch();
   else if (!watching) draw(null);
 }
@@ -70,7 +85,7 @@ function tellEnd(run) {
   if (run.failed) {
     const what = run.error || gettext("The planner stopped.");
     const text = interpolate(gettext("The day could not be planned: %s The published routes are as they were. Try again."), [what]);
-    toast(text, { tone: "tone-danger shape-triangle", act: { label: gettext("Plan again"), run: requestPlan } });
+    toast(text, { tone: "tone-danger shape-triangle", act: { label: gettext("Plan again"), run: planAgain } });
     say(text);
   } else if (run.status === "cancelled") {
     toast(gettext("Planning was cancelled. Nothing was changed."));
@@ -87,7 +102,7 @@ function draw(run, now) {
   }
   if (!strip.children.length) {
     strip.append(
-      el("div", { class: "run-words" }, el("strong", { text: gettext("Planning the day") }), el("span", { data: { figures: "" } })),
+      el("div", { class: "run-words" }, el("strong", { text: gettext("Planning the day") }), el("span", { data: { settings: "" } }), el("span", { data: { figures: "" } })),
       el("progress", { max: 1, value: 0, "aria-label": gettext("Progress of planning") }),
       el("button", { type: "button", class: "compact", text: gettext("Cancel"), data: { cancel: "" } }));
   }
@@ -98,8 +113,9 @@ function draw(run, now) {
   if (progress.served !== undefined && progress.served !== null) {
     figures.push(interpolate(ngettext("%(served)s stop, %(unserved)s unplanned", "%(served)s stops, %(unserved)s unplanned", progress.served), progress, true));
   }
-  if (progress.best_cost !== undefined && progress.best_cost !== null) figures.push(interpolate(gettext("cost %s"), [number(progress.best_cost)]));
+  if (progress.best_cost !== undefined && progress.best_cost !== null) figures.push(bestWords(progress));
   figures.push(run.status === "queued" ? gettext("waiting for a worker") : interpolate(gettext("%s s left"), [left]));
+  strip.querySelector("[data-settings]").textContent = [run.weights, run.days > 1 ? daysWords(run.days) : ""].filter(Boolean).join(" · ");
   strip.querySelector("[data-figures]").textContent = figures.join(" · ");
   strip.querySelector("progress").value = Math.min(1, elapsed / Math.max(1, run.time_limit_s));
   const cancel = strip.querySelector("[data-cancel]");
@@ -108,4 +124,9 @@ function draw(run, now) {
     cancel.disabled = true;
     await post(address("cancel", run.id)).catch((error) => toast(error.message, { tone: "tone-danger shape-triangle" }));
   };
+}
+
+function bestWords({ best_cost: cost, best_after_s: after }) {
+  if (after === undefined || after === null) return interpolate(gettext("cost %s"), [number(cost)]);
+  return interpolate(gettext("best cost %(cost)s after %(after)s s"), { cost: number(cost), after: number(after) }, true);
 }
