@@ -1,31 +1,50 @@
 """What has happened can't be planned away: a problem in which what a plan breaks already may stay as bad as it is."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from scheduling.core.check import check
-from scheduling.core.plan import Plan, Stop
+from scheduling.core.check import OF_THE_CUSTOMER, Violation, check
+from scheduling.core.plan import Plan, Route, Stop
 from scheduling.core.problem import Break, Job, Problem, Seconds, Window, Worker
+
+OF_THE_PLACE = frozenset({"area", "forbidden_area"})
+OF_THE_WORKER = frozenset({"break_window", "absence", "shift_end", "max_travel"})
 
 
 def relax(problem: Problem, baseline: Plan) -> Problem:
-    """Late begins, late breaks and overrun shifts of ``baseline`` become possible; any later stays impossible."""
-    rules = {violation.rule for violation in check(problem, baseline).broken}
-    if not rules & {"window", "pinned_start", "break_window", "shift_end"}:
-        return problem
-    jobs = {stop.id: stop.begin for route in baseline.routes for stop in _stops(route.stops, "job")}
-    workers = {
-        route.worker: (route.returns, {stop.id: stop.begin for stop in _stops(route.stops, "break")})
-        for route in baseline.routes
-    }
-    return replace(
-        problem,
-        jobs=tuple(_relaxed_job(job, jobs[job.id]) if job.id in jobs else job for job in problem.jobs),
-        workers=tuple(
-            _relaxed_worker(worker, *workers[worker.id]) if worker.id in workers else worker
-            for worker in problem.workers
-        ),
-    )
+    """What ``baseline`` breaks of these becomes possible, and anything worse stays impossible: begins outside their
+    bounds, late breaks and absences, overrun shifts, driving made longer by slow hours; a place outside the worker's
+    territories (then no other worker may have it, who wouldn't inherit that)."""
+    broken: dict[int | None, list[Violation]] = defaultdict(list)
+    for violation in check(problem, baseline).broken:
+        broken[violation.worker].append(violation)
+    jobs = {job.id: job for job in problem.jobs}
+    workers = {worker.id: worker for worker in problem.workers}
+    private = _unused_area(problem)
+    for route in baseline.routes:
+        faults = broken.get(route.worker, [])
+        if route.worker not in workers or not faults:
+            continue
+        begins = {stop.id: stop.begin for stop in _stops(route.stops, "job")}
+        late = {fault.job for fault in faults if fault.rule in OF_THE_CUSTOMER}
+        strayed = {fault.job for fault in faults if fault.rule in OF_THE_PLACE}
+        for job_id in begins.keys() & jobs.keys():
+            if job_id in late:
+                jobs[job_id] = _relaxed_job(jobs[job_id], begins[job_id])
+            if job_id in strayed:
+                jobs[job_id] = replace(
+                    jobs[job_id], areas=frozenset({private}), pinned_workers=frozenset({route.worker})
+                )
+        workers[route.worker] = _relaxed_worker(workers[route.worker], route, faults, private)
+    return replace(problem, jobs=tuple(jobs.values()), workers=tuple(workers.values()))
+
+
+def _unused_area(problem: Problem) -> int:
+    """Stands for "where this job is" in a territory that would not allow it."""
+    used = [job.areas for job in problem.jobs]
+    used += [worker.home_areas | worker.forbidden_areas | (worker.allowed_areas or set()) for worker in problem.workers]
+    return max(frozenset[int]().union(*used), default=0) + 1
 
 
 def _stops(stops: Iterable[Stop], kind: str) -> list[Stop]:
@@ -33,21 +52,50 @@ def _stops(stops: Iterable[Stop], kind: str) -> list[Stop]:
 
 
 def _relaxed_job(job: Job, begin: Seconds) -> Job:
-    windows = _until(job.begins, begin)
-    return job if windows == job.begins else replace(job, windows=windows, pinned_start=None)
+    """Each rule by itself reaches to ``begin``, so that none gets worse in exchange for another."""
+    if job.pinned_start is not None:
+        pin = (Window(min(job.pinned_start, begin), max(job.pinned_start, begin)),)
+        free = replace(job, windows=pin, pinned_start=None, promise=None, earliest=None, due=None)
+        return replace(free, opening=pin)
+    promise = job.promise
+    return replace(
+        job,
+        windows=_reaching(job.windows, begin),
+        opening=_reaching(job.opening, begin),
+        earliest=None if job.earliest is None else min(job.earliest, begin),
+        due=None if job.due is None else max(job.due, begin),
+        promise=None if promise is None else Window(min(promise.start, begin), max(promise.end, begin)),
+    )
 
 
-def _relaxed_worker(worker: Worker, returns: Seconds, begins: dict[int, Seconds]) -> Worker:
-    shift = Window(worker.shift.start, max(worker.shift.end, returns))
-    return replace(worker, shift=shift, breaks=tuple(_relaxed_break(pause, begins) for pause in worker.breaks))
+def _relaxed_worker(worker: Worker, route: Route, faults: list[Violation], private: int) -> Worker:
+    rules = {fault.rule for fault in faults}
+    if rules & OF_THE_PLACE:
+        allowed = None if worker.allowed_areas is None else worker.allowed_areas | {private}
+        worker = replace(worker, allowed_areas=allowed)
+    if not rules & OF_THE_WORKER:
+        return worker
+    begins = {stop.id: stop.begin for stop in _stops(route.stops, "break")}
+    longer = sum(fault.amount for fault in faults if fault.rule == "max_travel")
+    return replace(
+        worker,
+        overtime_s=max(worker.overtime_s, route.returns - worker.shift.end),
+        max_travel_s=None if worker.max_travel_s is None else worker.max_travel_s + longer,
+        breaks=tuple(
+            _relaxed_break(pause, begins[pause.id] - (worker.shift.start if pause.from_start else 0))
+            if pause.id in begins
+            else pause
+            for pause in worker.breaks
+        ),
+    )
 
 
-def _relaxed_break(pause: Break, begins: dict[int, Seconds]) -> Break:
-    return replace(pause, windows=_until(pause.windows, begins[pause.id])) if pause.id in begins else pause
+def _relaxed_break(pause: Break, begin: Seconds) -> Break:
+    return replace(pause, windows=_reaching(pause.windows, begin))
 
 
-def _until(windows: tuple[Window, ...], begin: Seconds) -> tuple[Window, ...]:
-    """The windows, the last one longer where ``begin`` is after all of them."""
-    if begin <= windows[-1].end:
-        return windows
-    return (*windows[:-1], Window(windows[-1].start, begin))
+def _reaching(windows: tuple[Window, ...], begin: Seconds) -> tuple[Window, ...]:
+    """The windows, the one nearest to ``begin`` grown up to it."""
+    near = min(windows, key=lambda window: max(window.start - begin, begin - window.end, 0))
+    grown = Window(min(near.start, begin), max(near.end, begin))
+    return tuple(grown if window is near else window for window in windows)
