@@ -58,7 +58,7 @@ def installed(name: str) -> Peer:
 @pytest.mark.parametrize("lunch", [False, True])
 def test_each_peer_plans_a_day_without_breaking_a_rule_or_says_why_not(name: str, lunch: bool) -> None:
     day = generate_day(3, 18, seed=1, lunch=lunch)
-    measured = measure("day", day, 1.0, 1, 2, {name: installed(name)})
+    measured = measure("day", day, 0.5, 1, 2, {name: installed(name)})
     if name in measured.left_out:
         assert (name, lunch, measured.left_out[name]) == ("pyvrp", True, "breaks")
         return
