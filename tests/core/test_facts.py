@@ -1,10 +1,17 @@
 """A technician runs late: the day stays plannable, and nobody is made to wait longer than now."""
 
-from scheduling.core.check import check
-from scheduling.core.problem import Window
+from typing import Any
+
+import pytest
+
+from scheduling.core.check import check, check_route
+from scheduling.core.facts import relax
+from scheduling.core.fit import own_blocker
+from scheduling.core.plan import Plan
+from scheduling.core.problem import Break, Job, Problem, Speed, Window
 from scheduling.core.solve import solve
 from scheduling.core.stop import MaxIterations, MaxSolutions, any_of
-from scheduling.core.timing import retime
+from scheduling.core.timing import force_route, retime, schedule_route
 from tests.core.small import job, plan, problem, route, stop, worker
 
 LATE = problem(
@@ -37,3 +44,76 @@ def test_a_baseline_that_breaks_nothing_changes_nothing() -> None:
     fine = plan(route(0, [stop(1, 60, 60), stop(2, 220, 60)], 120))
     rule = any_of(MaxSolutions(20), MaxIterations(2_000))
     assert solve(given, rule, 1, fine, baseline=fine).plan == solve(given, rule, 1, fine).plan
+
+
+def baseline_of(given: Problem, *job_ids: int) -> Plan:
+    return Plan((force_route(given, 1, job_ids),))
+
+
+@pytest.mark.parametrize(
+    ("rule", "late"),
+    [
+        ("promise", job(1, 1, promise=Window(0, 100), windows=(Window(0, 10),))),
+        ("opening", job(1, 1, opening=(Window(0, 100),))),
+        ("due", job(1, 1, due=100)),
+        ("window", job(1, 1, windows=(Window(0, 50), Window(70, 100)))),
+        ("pinned_start", job(1, 1, pinned_start=100, due=30)),
+    ],
+)
+def test_a_begin_may_be_as_late_as_now_and_no_later(rule: str, late: Job) -> None:
+    given = problem([late, job(2, 1)], [worker(ready_at=200)])
+    now = baseline_of(given, 1)
+    assert [one.rule for one in check_route(given, now.routes[0])] == [rule]
+    eased = relax(given, now)
+    assert schedule_route(eased, 1, [1]) == now.routes[0]
+    assert schedule_route(eased, 1, [2, 1]) is None
+    assert rule in {one.rule for one in check(given, baseline_of(given, 2, 1), now).broken}
+
+
+def test_a_begin_that_came_too_early_may_stay() -> None:
+    given = problem([job(1, 1, earliest=500, windows=(Window(400, 600),))])
+    early = plan(route(0, [stop(1, 60, 60)], 60))
+    assert relax(given, early).job(1).begins == (Window(60, 600),)
+
+
+def test_rules_do_not_get_worse_in_exchange_for_each_other() -> None:
+    given = problem([job(1, 1, windows=(Window(0, 100),), due=220)], [worker(ready_at=200)])
+    now = baseline_of(given, 1)
+    eased = relax(given, now).job(1)
+    assert (eased.windows, eased.due) == ((Window(0, 260),), 260)
+
+
+def test_overrun_overtime_may_stay_without_becoming_cheaper() -> None:
+    given = problem([job(1, 1)], [worker(shift=Window(0, 200), overtime_s=10)])
+    eased = relax(given, baseline_of(given, 1)).worker(1)
+    assert (eased.shift, eased.overtime_s) == (Window(0, 200), 20)
+
+
+@pytest.mark.parametrize("from_start", [True, False])
+@pytest.mark.parametrize("is_absence", [True, False])
+def test_late_breaks_may_stay(from_start: bool, is_absence: bool) -> None:
+    rest = Break(9, (Window(90, 90),), 50, from_start=from_start, is_absence=is_absence)
+    given = problem([job(1, 1)], [worker(ready_at=200, breaks=(rest,), shift=Window(10, 9_000))])
+    now = baseline_of(given, 1)
+    eased = relax(given, now)
+    assert schedule_route(eased, 1, [1]) == now.routes[0]
+    assert check(given, now, now).is_fine
+
+
+def test_driving_made_longer_by_slow_hours_may_stay() -> None:
+    given = problem([job(1, 1)], [worker(ready_at=200, max_travel_s=120)], speeds=(Speed(200, 50),))
+    assert relax(given, baseline_of(given, 1)).worker(1).max_travel_s == 240
+
+
+@pytest.mark.parametrize("bounds", [{"forbidden_areas": frozenset({3})}, {"allowed_areas": frozenset({4})}])
+def test_a_job_forced_into_a_territory_stays_with_its_worker_alone(bounds: dict[str, Any]) -> None:
+    jobs = [job(1, 1, areas=frozenset({3})), job(2, 1, areas=frozenset({3}))]
+    given = problem(jobs, [worker(1, **bounds), worker(2)])
+    eased = relax(given, baseline_of(given, 1))
+    blockers = {(w.id, j.id): own_blocker(eased, w, j) for w in eased.workers for j in eased.jobs}
+    assert blockers == {(1, 1): None, (1, 2): "area", (2, 1): "pinned_elsewhere", (2, 2): None}
+
+
+def test_a_missing_skill_is_no_fact_that_may_stay() -> None:
+    given = problem([job(1, 1, skills={"gas": 1})])
+    assert own_blocker(relax(given, baseline_of(given, 1)), worker(), given.jobs[0]) == "no_skill"
