@@ -17,3 +17,9 @@ def check_moment(moment: datetime) -> None:
     """A validator for forms and serializers."""
     if not is_plausible(moment.replace(tzinfo=UTC).date()):
         raise ValidationError(_("Write a date between 2000 and 2100."))
+
+
+def check_day(day: date) -> None:
+    """The same for a day."""
+    if not is_plausible(day):
+        raise ValidationError(_("Write a date between 2000 and 2100."))

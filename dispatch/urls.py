@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from dispatch.views import cases, front, outbox, pairing, visit_rules, visits
+from dispatch.views import cases, front, outbox, pairing, technician_rules, visit_rules, visits
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("visits/<int:visit_id>/cancel/", visits.cancel, name="visit_cancel"),
     path("visits/<int:visit_id>/rules/", visit_rules.set_rules, name="visit_rules"),
     path("technicians/", pairing.list_technicians, name="technicians"),
+    path("technicians/<int:technician_id>/rules/", technician_rules.set_rules, name="technician_rules"),
     path("technicians/<int:technician_id>/pair/", pairing.pair_technician, name="technician_pair"),
     path(
         "technicians/<int:technician_id>/phones/<int:device_id>/revoke/",

@@ -184,7 +184,7 @@ class RulesForms:
         }
         added = next((name for name in names if data is not None and f"add_{name}" in data), "")
         self.adds_row = bool(added)
-        data = _with_one_more_row(data, added) if data is not None and added else data
+        data = add_row(data, added) if data is not None and added else data
         starts = _initial(before)
         self.rows: dict[str, BaseFormSet[Any]] = {
             name: kind(data, prefix=name, initial=starts[name]) for name, kind in names.items()
@@ -230,20 +230,20 @@ class RulesForms:
             name: tuple(form.to_rule() for form in rows.forms if form.has_changed()) for name, rows in self.rows.items()
         }
         known = [moment for wish in self.before.wishes for moment in wish]
-        wishes = tuple(Wish(*(_exactly(moment, known) for moment in wish)) for wish in found["wishes"])
+        wishes = tuple(Wish(*(keep_exact(moment, known) for moment in wish)) for wish in found["wishes"])
         return PlanningRules(
             priority=values["priority"],
             risk=values["risk"],
-            earliest_at=_exactly(values["earliest_at"], [self.before.earliest_at]),
-            due_at=_exactly(values["due_at"], [self.before.due_at]),
-            sla_at=_exactly(values["sla_at"], [self.before.sla_at]),
+            earliest_at=keep_exact(values["earliest_at"], [self.before.earliest_at]),
+            due_at=keep_exact(values["due_at"], [self.before.due_at]),
+            sla_at=keep_exact(values["sla_at"], [self.before.sla_at]),
             wishes=wishes,
             hours=values["hours"],
             skills=found["skills"],
             technicians=found["technicians"],
             loads=self.main.read_loads(),
             pinned_technician=pinned.pk if pinned else None,
-            pinned_start_at=_exactly(values["pinned_start_at"], [self.planned_at, self.before.pinned_start_at]),
+            pinned_start_at=keep_exact(values["pinned_start_at"], [self.planned_at, self.before.pinned_start_at]),
         )
 
     def _blame(self, fault: RuleFault) -> None:
@@ -255,7 +255,7 @@ class RulesForms:
         form.add_error(form.key or "ends_at", fault.text)
 
 
-def _exactly[M: (datetime, datetime | None)](moment: M, known: Iterable[datetime | None]) -> M:
+def keep_exact[M: (datetime, datetime | None)](moment: M, known: Iterable[datetime | None]) -> M:
     """The first of ``known`` in the same minute, else the moment itself."""
     for one in known:
         if moment is not None and one is not None and one.replace(second=0, microsecond=0) == moment:
@@ -288,7 +288,8 @@ def _initial(shown: PlanningRules) -> dict[str, Any]:
     }
 
 
-def _with_one_more_row(data: QueryDict, name: str) -> QueryDict:
+def add_row(data: QueryDict, name: str) -> QueryDict:
+    """What was sent, with one more empty row in the formset ``name``."""
     changed = data.copy()
     total = str(data.get(f"{name}-TOTAL_FORMS", ""))
     number = min(int(total), MOST_ROWS - 1) if total.isascii() and total.isdigit() and len(total) < 6 else 0

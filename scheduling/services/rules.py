@@ -6,7 +6,7 @@ overrule with a reason. Then the stop is pinned where it stands, as after a forc
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, time
 from hashlib import sha256
 from itertools import pairwise
@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from scheduling.core.check import check_route, part
+from scheduling.core.plan import Route
+from scheduling.core.timing import force_route
 from scheduling.enums import Priority
 from scheduling.errors import BrokenRule, MoveRefused, Refused
 from scheduling.models import (
@@ -31,7 +33,7 @@ from scheduling.models import (
     User,
 )
 from scheduling.models.people import MOST_LOAD
-from scheduling.planning import load_situation
+from scheduling.planning import Situation, load_situation
 from scheduling.services.appointments import find_free_stop, load_appointment
 from scheduling.services.history import claim_appointment, record_event
 from scheduling.services.routes import RouteChange, change_routes
@@ -256,7 +258,7 @@ def _judge(appointment: Appointment, rules: PlanningRules, now: datetime) -> _Ju
     shift = stop.route.shift
     present = load_situation(dates=[shift.date], now=now)
     lane = present.lane(shift.pk)
-    route = present.present.route_of(shift.pk)
+    route = _route_as_planned(present, shift.pk, stop)
     if route is None:
         return _Judgement(stop, (), {lane.route_id: lane.version})
     wanted = _with_rules(load_appointment(appointment.pk), rules)
@@ -264,6 +266,17 @@ def _judge(appointment: Appointment, rules: PlanningRules, now: datetime) -> _Ju
     broken = part(check_route(changed.problem, route), check_route(present.problem, route)).broken
     words = tuple(describe(violation, changed, wanted) for violation in broken)
     return _Judgement(stop, words, {lane.route_id: lane.version})
+
+
+def _route_as_planned(situation: Situation, worker: int, stop: Stop) -> Route | None:
+    """The present route, with the stop at its planned begin: left alone it would begin as early as its rules let it."""
+    present = situation.present.route_of(worker)
+    job = situation.problem.find_job(stop.appointment_id)
+    if present is None or job is None:
+        return None
+    held = replace(job, pinned_start=situation.seconds(stop.starts_at))
+    jobs = tuple(held if one.id == job.id else one for one in situation.problem.jobs)
+    return force_route(replace(situation.problem, jobs=jobs), worker, present.job_ids)
 
 
 def _check_pin_against_promise(appointment: Appointment, rules: PlanningRules) -> None:

@@ -33,19 +33,19 @@ def rules_of(visit: Visit) -> PlanningRules:
     return read_rules(load_appointment(visit.appointment_id))
 
 
-def fill(client: Client, visit: Visit, **changes: Any) -> dict[str, Any]:
-    """What a browser would send: the page's fields as they are shown, and ``changes``."""
-    forms = client.get(address_of(visit)).context["forms"]
+def shown(forms: Any) -> dict[str, Any]:
+    """What a browser would send of a page's forms, as they are shown."""
     sent: dict[str, Any] = {}
     for rows in forms.rows.values():
         sent |= {field.html_name: field.value() for field in rows.management_form}
-    for form in forms.parts:
-        for field in form:
-            value = field.value()
-            sent[field.html_name] = field.field.widget.format_value(value) if value is not None else ""
-            if isinstance(sent[field.html_name], list):
-                sent[field.html_name] = sent[field.html_name][0] if sent[field.html_name] else ""
-    return {name: "" if value is None else value for name, value in (sent | changes).items()}
+    for field in (field for form in forms.parts for field in form):
+        value = field.field.widget.format_value(field.value())
+        sent[field.html_name] = (value[0] if value else "") if isinstance(value, list) else value or ""
+    return sent
+
+
+def fill(client: Client, visit: Visit, **changes: Any) -> dict[str, Any]:
+    return shown(client.get(address_of(visit)).context["forms"]) | changes
 
 
 def test_a_form_sent_as_it_was_shown_changes_nothing(dispatcher: Client) -> None:

@@ -49,7 +49,7 @@ def test_the_page_asks_as_often_for_a_long_history(
 ) -> None:
     visit = make_visit(attempts=make_input().attempts * attempts)
     dispatcher.get(f"/visits/{visit.pk}/")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         dispatcher.get(f"/visits/{visit.pk}/")
 
 

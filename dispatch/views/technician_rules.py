@@ -1,0 +1,48 @@
+"""A dispatcher sets what binds a technician's shifts."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
+from dispatch.forms.technician import TechnicianForms
+from scheduling.models import Technician
+from scheduling.services.technician_rules import list_conflicts, read_technician_rules, set_technician_rules
+
+MOST_TOLD = 5
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(DISPATCHER, ADMINISTRATOR)
+def set_rules(request: HttpRequest, technician_id: int) -> HttpResponse:
+    technicians = Technician.objects.filter(active=True).select_related("employer", "home", "end_place")
+    technician = get_object_or_404(technicians, pk=technician_id)
+    pattern = technician.shift_patterns.first()
+    zone = pattern.zone if pattern else timezone.get_current_timezone_name()
+    with timezone.override(zone):
+        forms = TechnicianForms(
+            before=read_technician_rules(technician), data=request.POST if request.method == "POST" else None
+        )
+        if request.method == "POST" and forms.is_valid():
+            save(request, technician, forms, zone)
+            return redirect("technician_rules", technician.pk)
+        context = {"technician": technician, "forms": forms, "zone": zone}
+        status = 422 if request.method == "POST" and not forms.adds_row else 200
+        return render(request, "dispatch/technician_rules.html", context, status=status)
+
+
+def save(request: HttpRequest, technician: Technician, forms: TechnicianForms, zone: str) -> None:
+    now = timezone.now()
+    today = now.astimezone(ZoneInfo(zone)).date()
+    set_technician_rules(technician_id=technician.pk, rules=forms.to_rules(), today=today)
+    messages.success(request, _("The rules of %(name)s are saved.") % {"name": technician.name})
+    if conflicts := list_conflicts(technician_id=technician.pk, now=now):
+        told = " ".join(conflicts[:MOST_TOLD])
+        messages.warning(
+            request, _("What is planned already stays, but no longer fits: %(conflicts)s") % {"conflicts": told}
+        )
