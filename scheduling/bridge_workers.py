@@ -15,7 +15,7 @@ from scheduling.core.problem import FOREVER, Break, Window, Worker
 from scheduling.models import Absence, Stop, TerritoryKind
 
 # Breaks that stand for an absence in the middle of a shift are numbered from here.
-ABSENCE_IDS = 10**9
+ABSENCE_IDS = 5 * 10**8
 # Units that a technician's van has no row for.
 UNLIMITED = FOREVER
 

@@ -1,5 +1,7 @@
 """When people work. Patterns are local wall time with a zone; shifts are the instants they became on a date."""
 
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -112,16 +114,22 @@ class Shift(models.Model):
     ``is_regular``: made from a weekly pattern, and follows it as long as nothing was placed on it.
     """
 
-    technician = models.ForeignKey(Technician, models.CASCADE, related_name="shifts")
+    technician = models.ForeignKey(Technician, models.CASCADE, related_name="shifts", verbose_name=_("technician"))
     date = models.DateField(_("date"))
     zone = models.CharField(_("time zone"), max_length=64)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    start_place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
-    end_place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
-    is_regular = models.BooleanField(default=False)
+    start_place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("starts at")
+    )
+    end_place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ends at")
+    )
+    is_regular = models.BooleanField(_("from a weekly shift"), default=False)
 
     class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
         ordering = ("date", "technician")
         constraints = (
             models.UniqueConstraint(fields=("technician", "starts_at"), name="shift_once"),
@@ -131,6 +139,25 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.technician} {self.date}"
+
+    def clean(self) -> None:
+        """Said at the fields, for a shift made by hand; ``date`` follows from its start."""
+        try:
+            zone = ZoneInfo(self.zone)
+        except (ValueError, ZoneInfoNotFoundError) as error:
+            raise ValidationError({"zone": _("There is no such time zone.")}) from error
+        if not (self.starts_at and self.ends_at):
+            return
+        if self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("A shift ends after it starts.")})
+        self.date = self.starts_at.astimezone(zone).date()
+        others = Shift.objects.filter(technician=self.technician_id, starts_at__lt=self.ends_at)
+        if others.filter(ends_at__gt=self.starts_at).exclude(pk=self.pk).exists():
+            raise ValidationError(_("The technician has another shift at that time."))
+
+    @property
+    def has_stops(self) -> bool:
+        return type(self).objects.filter(pk=self.pk, route__stops__isnull=False).exists()
 
 
 class ShiftBreak(models.Model):
@@ -143,9 +170,15 @@ class ShiftBreak(models.Model):
     from_start = models.BooleanField(_("counted from the start of the shift"), default=False)
 
     class Meta:
+        verbose_name = _("break")
+        verbose_name_plural = _("breaks")
         ordering = ("earliest_at",)
         constraints = (
-            models.CheckConstraint(name="shift_break_earliest_first", condition=Q(earliest_at__lte=F("latest_at"))),
+            models.CheckConstraint(
+                name="shift_break_earliest_first",
+                condition=Q(earliest_at__lte=F("latest_at")),
+                violation_error_message=_("The latest begin of a break is not before its earliest."),
+            ),
         )
 
     def __str__(self) -> str:

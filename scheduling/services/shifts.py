@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from scheduling.models import BreakRule, Route, Shift, ShiftBreak, ShiftPattern, Technician
 from scheduling.planning import at_wall_time
@@ -31,9 +32,9 @@ def make_shifts(*, first: date, last: date, technicians: Iterable[Technician] | 
         for pattern in patterns
         if (shift := _shift(pattern, day)) is not None
     }
-    for shift in standing.filter(is_regular=True, route__stops=None, route__version=1):
+    for shift in standing.filter(is_regular=True, route__stops=None, route__version=1).prefetch_related("breaks"):
         fitting = wanted.get((shift.technician_id, shift.starts_at))
-        if fitting is None or not _is_same(fitting[0], shift):
+        if fitting is None or not _is_same(*fitting, shift):
             shift.delete()
     kept = list(standing.values_list("technician_id", "starts_at", "ends_at"))
     made = [(shift, pattern) for shift, pattern in wanted.values() if not _overlaps(shift, kept)]
@@ -52,6 +53,17 @@ def make_coming_shifts(*, today: date, technicians: Iterable[Technician] | None 
     return make_shifts(first=today, last=last, technicians=technicians)
 
 
+@transaction.atomic
+def keep_shift(*, shift: Shift) -> Route:
+    """After a shift was made or changed by hand: it has its current route, whose writers notice the change, and follows
+    no pattern."""
+    Shift.objects.filter(pk=shift.pk).update(is_regular=False)
+    route, made = Route.objects.get_or_create(shift=shift)
+    if not made:
+        Route.objects.filter(pk=route.pk).update(version=F("version") + 1)
+    return route
+
+
 def _overlaps(shift: Shift, kept: Iterable[tuple[int, datetime, datetime]]) -> bool:
     return any(
         technician == shift.technician_id and starts_at < shift.ends_at and ends_at > shift.starts_at
@@ -59,9 +71,16 @@ def _overlaps(shift: Shift, kept: Iterable[tuple[int, datetime, datetime]]) -> b
     )
 
 
-def _is_same(wanted: Shift, standing: Shift) -> bool:
+def _is_same(wanted: Shift, pattern: ShiftPattern, standing: Shift) -> bool:
     fields = ("zone", "ends_at", "start_place_id", "end_place_id")
-    return all(getattr(wanted, field) == getattr(standing, field) for field in fields)
+    breaks = [_break(wanted, rule, pattern) for rule in pattern.breaks.all()]
+    return all(getattr(wanted, field) == getattr(standing, field) for field in fields) and (
+        sorted(map(_hours, breaks)) == sorted(map(_hours, standing.breaks.all()))
+    )
+
+
+def _hours(pause: ShiftBreak) -> tuple[datetime, datetime, int, bool]:
+    return pause.earliest_at, pause.latest_at, pause.duration_s, pause.from_start
 
 
 def _shift(pattern: ShiftPattern, day: date) -> Shift | None:
