@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 def create_roles(**_kwargs: Any) -> None:
-    """Every installation has the groups that stand for roles."""
+    """Every installation has the groups that stand for roles. Dispatchers may write the rules of planning, if they are
+    let into the admin."""
     groups = import_module("django.contrib.auth.models").Group.objects
-    for role in import_module("dispatch.access").ROLES:
+    access = import_module("dispatch.access")
+    for role in access.ROLES:
         groups.get_or_create(name=role)
+    planning = import_module("scheduling.permissions").planning_permissions()
+    groups.get(name=access.DISPATCHER).permissions.add(*planning)
 
 
 class DispatchConfig(AppConfig):

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +96,10 @@ class TechnicianAdmin(admin.ModelAdmin):
         ShiftPatternInline,
         AbsenceInline,
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Whose account it is, only who may see accounts decides."""
+        return () if request.user.has_perm("scheduling.view_user") else ("user",)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -199,8 +205,22 @@ class WeightSetAdmin(admin.ModelAdmin):
     )
 
 
+class SpeedStepFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """The database's own words for two rows of one hour would be an error page."""
+        super().clean()
+        hours = [
+            (form.cleaned_data.get("weekday"), form.cleaned_data.get("starts"))
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        if len(set(hours)) < len(hours):
+            raise ValidationError(_("Two speeds begin at the same hour."))
+
+
 class SpeedStepInline(admin.TabularInline):
     model = SpeedStep
+    formset = SpeedStepFormSet
     extra = 0
 
 

@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from scheduling.services.ledger import update_recent_ledger
 from scheduling.services.offers import sweep_expired_holds
 from scheduling.services.runs import perform_run, sweep_expired_runs
 from scheduling.services.shifts import make_coming_shifts
@@ -24,3 +25,8 @@ def sweep_holds() -> None:
 @shared_task
 def extend_shifts() -> None:
     make_coming_shifts(today=timezone.localdate())
+
+
+@shared_task
+def keep_ledger() -> None:
+    update_recent_ledger(today=timezone.localdate())

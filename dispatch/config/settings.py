@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE = {
     "runs": {"task": "scheduling.tasks.sweep_runs", "schedule": schedule(10)},
     "holds": {"task": "scheduling.tasks.sweep_holds", "schedule": schedule(30)},
     "shifts": {"task": "scheduling.tasks.extend_shifts", "schedule": schedule(3600)},
+    "ledger": {"task": "scheduling.tasks.keep_ledger", "schedule": schedule(3600)},
     "notices": {"task": "dispatch.tasks.send_due_notices", "schedule": schedule(5)},
 }
 WORKER_SILENT_AFTER_S = env.int("WORKER_SILENT_AFTER_S", 45, validate=validate.Range(min=20))

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from dispatch.access import ADMINISTRATOR, DISPATCHER, OFFICE, TECHNICIAN, has_role
+from dispatch.access import DISPATCHER, OFFICE, TECHNICIAN, has_role
 from dispatch.models import Finding
 from dispatch.models.names import pick_name
 from dispatch.services.notices import LINK
@@ -197,6 +197,6 @@ def main_navigation(context: Context) -> list[Entry]:
         (has_role(user, DISPATCHER), _("Messages"), reverse("outbox")),
         (has_role(user, DISPATCHER), _("Technicians"), reverse("technicians")),
         (has_role(user, TECHNICIAN), _("My day"), "/tech/"),
-        (has_role(user, ADMINISTRATOR) and user.is_staff, _("Master data"), reverse("admin:index")),
+        (has_role(user, DISPATCHER) and user.is_staff, _("Master data"), reverse("admin:index")),
     ]
     return [Entry(label, address, request.path.startswith(address)) for shown, label, address in doors if shown]
