@@ -1,8 +1,14 @@
 import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from scheduling.core.cost import RouteCost, cost, cost_of_orders
+from scheduling.core.cost import RouteCost, break_down, cost, cost_of_orders, route_parts
+from scheduling.core.plan import Plan
+from scheduling.core.prices import Parts, Prices
 from scheduling.core.problem import Job, Problem, Travel, Worker
+from scheduling.core.timing import force_route
 from tests.core.small import DAY, job, plan, problem, route, stop, worker
+from tests.core.strategies import all_rules_problems, any_orders
 
 JOBS = [job(1, 1, priority=2), job(2, 4, unserved_cost=70, priority=3), job(3, 5, unserved_cost=500)]
 PLAN = plan(route(0, [stop(1, 60, 60, begin=90)], 60), unserved=(2, 3))
@@ -40,3 +46,16 @@ def test_distances_are_told_where_they_are_known() -> None:
 def test_what_the_problem_does_not_know_counts_for_nothing() -> None:
     stranger = route(0, [stop(9, 60, 60)], 60, worker_id=8)
     assert cost(problem([]), plan(stranger)).key == (0,)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_the_plan_its_parts_add_up(data: st.DataObject) -> None:
+    drawn = data.draw(all_rules_problems())
+    orders = data.draw(any_orders(drawn))
+    made = Plan(tuple(force_route(drawn, worker_id, ids) for worker_id, ids in orders.items() if ids))
+    whole, found = cost(drawn, made), break_down(drawn, made)
+    assert (found.parts, found.unserved_cost) == (whole.parts, whole.unserved_cost)
+    assert found.parts == sum((each.parts for each in found.routes), Parts())
+    assert [each.parts for each in found.routes] == [route_parts(drawn, Prices(drawn), each) for each in made.routes]
+    assert cost_of_orders(drawn, orders).key == whole.key

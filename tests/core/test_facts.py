@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scheduling.core.check import check, check_route
 from scheduling.core.facts import relax
@@ -13,6 +15,7 @@ from scheduling.core.solve import solve
 from scheduling.core.stop import MaxIterations, MaxSolutions, any_of
 from scheduling.core.timing import force_route, retime, schedule_route
 from tests.core.small import job, plan, problem, route, stop, worker
+from tests.core.strategies import all_rules_problems, any_orders
 
 LATE = problem(
     [job(1, 1, windows=(Window(0, 100),)), job(2, 2, pinned_start=300), job(3, 3)],
@@ -117,3 +120,18 @@ def test_a_job_forced_into_a_territory_stays_with_its_worker_alone(bounds: dict[
 def test_a_missing_skill_is_no_fact_that_may_stay() -> None:
     given = problem([job(1, 1, skills={"gas": 1})])
     assert own_blocker(relax(given, baseline_of(given, 1)), worker(), given.jobs[0]) == "no_skill"
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_the_present_plan_its_times_stay_possible_and_get_no_worse(data: st.DataObject) -> None:
+    drawn = data.draw(all_rules_problems())
+    orders = data.draw(any_orders(drawn))
+    now = Plan(tuple(force_route(drawn, worker_id, ids) for worker_id, ids in orders.items() if ids))
+    eased = relax(drawn, now)
+    for present in now.routes:
+        found = schedule_route(eased, present.worker, present.job_ids)
+        assert found is not None
+        assert found.returns <= present.returns
+        told = check(drawn, Plan((found,)), now).broken
+        assert [one for one in told if one.worker == present.worker or one.job in present.job_ids] == []

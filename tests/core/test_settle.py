@@ -1,11 +1,15 @@
 """What of the given orders can be kept: the rest goes elsewhere or is left out, and spoils nothing."""
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from scheduling.core.check import check, check_route
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Window
 from scheduling.core.settle import insert_missing, keep_feasible, settle
 from scheduling.core.weights import Weights
 from tests.core.small import job, plan, problem, route, stop, worker
+from tests.core.strategies import all_rules_problems, any_orders
 
 EASY = [job(ident, ident) for ident in (1, 2, 3)]
 
@@ -73,3 +77,11 @@ def test_a_job_is_put_in_where_all_its_price_is_worth_it() -> None:
     for late_minute, expected in ((0, {4}), (200, set())):
         given = problem([EASY[0], cheap], weights=Weights(late_minute=late_minute))
         assert {j for each in insert_missing(given, base).routes for j in each.job_ids} - {1} == expected
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_the_orders_what_is_kept_breaks_nothing(data: st.DataObject) -> None:
+    drawn = data.draw(all_rules_problems())
+    made = settle(drawn, data.draw(any_orders(drawn)))
+    assert check(drawn, made).broken == ()
