@@ -1,7 +1,9 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
-from scheduling.core.problem import FOREVER, Break, Job, Problem, ProblemError, Travel, Window, Worker
+from scheduling.core.problem import FOREVER, NEVER, Break, Job, Problem, ProblemError, Travel, Window, Worker
 from tests.core.small import job, line, problem, worker
 
 
@@ -19,6 +21,21 @@ from tests.core.small import job, line, problem, worker
         (lambda: job(1, 1, skills={"gas": -1}), "skills[gas]"),
         (lambda: job(1, 1, delivery=(1, -2)), "delivery[1]"),
         (lambda: job(1, 1, unserved_cost=-5), "unserved_cost"),
+        (lambda: job(1, 1, opening=()), "opening"),
+        (lambda: job(1, 1, earliest=0.5), "earliest"),
+        (lambda: job(1, 1, due="noon"), "due"),
+        (lambda: job(1, 1, sla=2 * FOREVER), "sla"),
+        (lambda: job(1, 1, risk=101), "risk"),
+        (lambda: job(1, 1, any_skills=({},)), "any_skills[0]"),
+        (lambda: job(1, 1, any_skills=({"gas": 1}, {"oil": -1})), "any_skills[1][oil]"),
+        (lambda: worker(overtime_s=-1), "overtime_s"),
+        (lambda: worker(max_work_s=-1), "max_work_s"),
+        (lambda: worker(max_leg_s=1.5), "max_leg_s"),
+        (lambda: worker(expires={"gas": 0.5}), "expires[gas]"),
+        (lambda: worker(ledger_s=2 * FOREVER), "ledger_s"),
+        (lambda: worker(frozen=(1, 1)), "frozen"),
+        (lambda: problem([], [worker(frozen=(1,))]), "workers[0].frozen"),
+        (lambda: problem([job(1, 1)], [worker(1, frozen=(1,)), worker(2, frozen=(1,))]), "workers[1].frozen"),
         (lambda: worker(speed_factor=0.0), "speed_factor"),
         (lambda: worker(speed_factor=float("nan")), "speed_factor"),
         (lambda: worker(max_jobs=-1), "max_jobs"),
@@ -57,3 +74,47 @@ def test_lookups() -> None:
 def test_speed_divides_travel_and_rounds_half_to_even() -> None:
     slow = Worker(1, Window(0, 10), speed_factor=8)
     assert problem([], [slow]).travel_rows(slow)[0][:3] == [0, 8, 15]
+
+
+EARLY, LATE = Window(0, 100), Window(500, 600)
+
+
+@pytest.mark.parametrize(
+    ("rules", "begins"),
+    [
+        ({}, (Window(-FOREVER, FOREVER),)),
+        ({"windows": (EARLY, LATE)}, (EARLY, LATE)),
+        ({"windows": (EARLY, LATE), "opening": (Window(50, 550),)}, (Window(50, 100), Window(500, 550))),
+        ({"windows": (EARLY,), "earliest": 20, "due": 30}, (Window(20, 30),)),
+        ({"windows": (EARLY,), "promise": LATE}, (LATE,)),
+        ({"promise": LATE, "due": 520, "earliest": 510}, (Window(510, 520),)),
+        ({"promise": LATE, "due": 30}, (LATE,)),
+        ({"promise": LATE, "opening": (EARLY,), "pinned_start": 7}, (Window(7, 7),)),
+    ],
+)
+def test_when_a_job_may_begin(rules: dict[str, Any], begins: tuple[Window, ...]) -> None:
+    assert job(1, 1, **rules).begins == begins
+
+
+@pytest.mark.parametrize("rules", [{"windows": (EARLY,), "opening": (LATE,)}, {"earliest": 9, "due": 8}])
+def test_bounds_that_leave_nothing_lie_before_every_shift(rules: dict[str, Any]) -> None:
+    assert job(1, 1, **rules).begins == NEVER
+
+
+def test_a_certificate_counts_until_it_has_run_out_before_the_shift() -> None:
+    skilled = worker(shift=Window(100, 200), skills={"gas": 2, "oil": 1}, expires={"gas": 99, "oil": 100})
+    assert [skilled.level(skill) for skill in ("gas", "oil", "fibre")] == [-1, 1, -1]
+
+
+def test_whose_shift_it_is_and_on_which_day() -> None:
+    assert (worker(5).technician_id, worker(5).day_number) == (5, 0)
+    assert worker(5, shift=Window(90_000, 91_000)).day_number == 1
+    named = worker(5, technician=7, day=3)
+    assert (named.technician_id, named.day_number) == (7, 3)
+
+
+def test_breaks_counted_from_the_start_of_the_shift() -> None:
+    rest = Break(1, (Window(10, 20),), 5, from_start=True, is_absence=True)
+    fixed = Break(2, (Window(10, 20),), 5)
+    found = worker(shift=Window(100, 200), breaks=(rest, fixed)).clock_breaks
+    assert found == (Break(1, (Window(110, 120),), 5, is_absence=True), fixed)
