@@ -16,6 +16,7 @@ from dispatch.demo.days import TOWN_ZONE, Day, find_broken, make_day, plan_day, 
 from dispatch.demo.inbox import write_inbox
 from dispatch.demo.people import give_account, make_accounts, make_team
 from dispatch.demo.reference import load_reference
+from dispatch.demo.rules import pin_one, rule_visits, set_team_rules
 from dispatch.demo.troubles import BY_CODE, COMMON, HEATING, REFRIGERANT, Trouble, deal_troubles
 from dispatch.demo.work import Work, close_some, work_day
 from dispatch.services.visits import cancel_visit
@@ -100,6 +101,7 @@ def _found_company(seed: int, cases: int, now: datetime) -> Company:
     homes = [address for address in known if address.kind == "home"]
     businesses = [address for address in known if address.kind == "business"]
     team = make_team(random=random, homes=homes, skills=reference.skills, days=dates)
+    set_team_rules(team)
     make_shifts(first=dates[0], last=today + timedelta(days=settings.SLOT_HORIZON_DAYS))
     town = Town(random, homes, businesses, dates, reference)
     desk = Desk(random, reference, town, users["agent"])
@@ -172,6 +174,8 @@ def _todays_stories(company: Company, count: int) -> list[Story]:
 
 def _live_day(company: Company, number: int) -> None:
     day = company.days[number]
+    if number in (TODAY, TODAY + 1):
+        rule_visits(stories=company.by_day[number], day=day, dispatcher=company.users["dispatcher"])
     left = _plan(company, number) and _plan(company, number)
     if left and number + 1 < len(company.days):
         later = put_off(appointment_ids=left, to=company.days[number + 1])
@@ -187,6 +191,8 @@ def _live_day(company: Company, number: int) -> None:
     )
     if number <= TODAY:
         _work(company, number)
+    elif number == TODAY + 1:
+        pin_one(day=day, dispatcher=company.users["dispatcher"])
 
 
 def _plan(company: Company, number: int) -> list[int]:

@@ -137,7 +137,7 @@ class Model:
         for node, seconds in enumerate(self._work()[: len(self.jobs), 0].tolist()):
             work[self.index[node]] = seconds
         for vehicle, worker in enumerate(self.workers):
-            intervals = [self._break(worker, pause, f"{worker.id}/{pause.id}") for pause in worker.breaks]
+            intervals = [self._break(worker, pause, f"{worker.id}/{pause.id}") for pause in worker.clock_breaks]
             if intervals:
                 self.time.SetBreakIntervalsOfVehicle(intervals, vehicle, work)
             if len(intervals) > 1:

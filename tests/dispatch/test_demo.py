@@ -28,7 +28,32 @@ from scheduling.enums import (
     RunStatus,
     StopStatus,
 )
-from scheduling.models import Appointment, Promise, RoutePlan, Run, Shift, SlotOffer, Stop, Technician, User
+from scheduling.models import (
+    Absence,
+    Appointment,
+    AppointmentHours,
+    AppointmentLoad,
+    AppointmentSkill,
+    AppointmentTechnician,
+    AppointmentWindow,
+    PlanningSettings,
+    Promise,
+    RoutePlan,
+    Run,
+    Shift,
+    ShiftBreak,
+    SlotOffer,
+    SpeedStep,
+    Stop,
+    Technician,
+    TechnicianCapacity,
+    TechnicianChoice,
+    TechnicianSkill,
+    TechnicianTerritory,
+    TerritoryKind,
+    User,
+    WeightSet,
+)
 from scheduling.overlap_guard import guard_stands
 from scheduling.services.runs import perform_run
 
@@ -122,7 +147,7 @@ def test_before_dawn_nothing_of_today_has_been_worked(demo: None) -> None:
     assert set(today.values_list("status", flat=True)) == {StopStatus.PLANNED}
     days = [BEFORE_DAWN.date() + timedelta(days=offset) for offset in range(-2, 3)]
     assert find_broken(days=days, now=BEFORE_DAWN) == []
-    assert [plan.status for plan in RoutePlan.objects.all()] == ["published"] * 5
+    assert {(plan.date, plan.status) for plan in RoutePlan.objects.all()} == {(day, "published") for day in days}
 
 
 def test_what_belongs_together_agrees(demo: None) -> None:
@@ -160,6 +185,39 @@ def test_promised_windows_hold_the_planned_start(demo: None) -> None:
     )
     assert promised.exists()
     assert inside.count() == promised.count()
+
+
+def test_each_kind_of_rule_is_set_somewhere(demo: None) -> None:
+    """The demo shows every rule that the planner knows; a small one has fewer visits to show them on."""
+    build(BEFORE_DAWN)
+    assert set(TechnicianTerritory.objects.values_list("kind", flat=True)) == set(TerritoryKind.values)
+    assert set(AppointmentTechnician.objects.values_list("kind", flat=True)) == set(TechnicianChoice.values)
+    assert PlanningSettings.current().freeze_s > 0
+    shown = {
+        "weights": WeightSet.objects.all(),
+        "speeds": SpeedStep.objects.all(),
+        "capacity": TechnicianCapacity.objects.all(),
+        "rest from the start": ShiftBreak.objects.filter(from_start=True),
+        "absence": Absence.objects.all(),
+        "certificate": TechnicianSkill.objects.exclude(valid_until=None),
+        "van": Technician.objects.exclude(travel_profile="car"),
+        "speed": Technician.objects.exclude(speed_factor=1),
+        "visits": Technician.objects.exclude(max_visits=None),
+        "work": Technician.objects.exclude(max_work_s=None),
+        "travel": Technician.objects.exclude(max_travel_s=None),
+        "leg": Technician.objects.exclude(max_leg_s=None),
+        "overtime": Technician.objects.exclude(planned_overtime_s=0),
+        "heavy load": AppointmentLoad.objects.filter(delivery__gt=0, pickup__gt=0),
+        "one of a group": AppointmentSkill.objects.filter(group__gt=0),
+        "late after": Appointment.objects.exclude(sla_at=None),
+        "risk": Appointment.objects.filter(risk__gt=0),
+        "not before": Appointment.objects.exclude(earliest_at=None),
+        "due": Appointment.objects.exclude(due_at=None),
+        "hours": AppointmentHours.objects.all(),
+        "wishes": AppointmentWindow.objects.all(),
+        "pin": Appointment.objects.exclude(pinned_technician=None),
+    }
+    assert [name for name, rows in shown.items() if not rows.exists()] == []
 
 
 def test_the_accounts_have_their_roles(demo: None) -> None:
