@@ -1,7 +1,12 @@
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scheduling.core.check import OF_THE_CUSTOMER, check_route
 from scheduling.core.plan import Route
 from scheduling.core.problem import Break, Speed, Window
 from scheduling.core.timing import force_route, schedule_route
 from tests.core.small import job, pause, problem, route, stop, worker
+from tests.core.strategies import all_rules_problems, any_orders
 
 
 def test_leaves_just_in_time_for_the_first_window() -> None:
@@ -109,3 +114,22 @@ def test_a_way_cut_by_a_break_keeps_its_departure() -> None:
 
 def test_no_jobs_is_no_way_even_between_two_places() -> None:
     assert schedule_route(problem([], [worker(end=3)]), 1, []) == Route(1, 0, (), 0, 0)
+
+
+OF_TIME = {"travel", "overlap", "duration", "setup", "shift_start", "ready_at"} | {
+    f"break_{fault}" for fault in ("missing", "twice", "unknown", "short")
+}
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_the_order_the_judge_counts_the_same_times(data: st.DataObject) -> None:
+    drawn = data.draw(all_rules_problems())
+    for worker_id, ids in data.draw(any_orders(drawn)).items():
+        forced = force_route(drawn, worker_id, ids)
+        told = {one.rule for one in check_route(drawn, forced)}
+        assert told & OF_TIME == set()
+        late = told & {*OF_THE_CUSTOMER, "break_window", "absence", "shift_end"}
+        found = schedule_route(drawn, worker_id, ids)
+        assert (found is None) == bool(late)
+        assert found in (None, forced)
