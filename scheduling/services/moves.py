@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from scheduling.core.check import Violation, check_route, part
 from scheduling.core.insert import insert
 from scheduling.core.plan import Route as CoreRoute
-from scheduling.core.problem import Job, Problem, Window
+from scheduling.core.problem import ALWAYS, Job, Window
 from scheduling.core.timing import force_route, time_route
 from scheduling.enums import AppointmentStatus, OfferStatus
 from scheduling.errors import BrokenRule, MoveRefused, Refused, TransitionRefused
@@ -184,23 +184,35 @@ def _fit(situation: Situation, job: Job, worker: int, starts_at: datetime | None
         if starts_at is None
         else Window(situation.seconds(starts_at), max(shift.end, situation.seconds(starts_at)))
     )
-    for windows in ([w for w in (_cut(job, asked),) if w], [(asked or Window(shift.start, shift.end),)]):
-        for wanted in windows:
-            tried = replace(job, windows=wanted, allowed_workers=None)
-            found = insert(situation.problem, situation.present, tried, workers=[worker])
-            if found:
-                best = min(found, key=lambda one: one.begin) if asked else found[0]
-                return best.route
+    for tried, windows in ((job, _cut(job, asked)), (_eased(job), (asked or shift,))):
+        found = windows and insert(situation.problem, situation.present, tried, windows=windows, workers=[worker])
+        if found:
+            best = min(found, key=lambda one: one.begin) if asked else found[0]
+            return best.route
     return _forced_fit(situation, job, worker, asked)
 
 
+def _eased(job: Job) -> Job:
+    """Without what the customer, the site and the office ask for: the checker says what of it would be broken."""
+    return replace(
+        job,
+        windows=ALWAYS,
+        promise=None,
+        opening=ALWAYS,
+        earliest=None,
+        due=None,
+        allowed_workers=None,
+        excluded_workers=frozenset(),
+    )
+
+
 def _cut(job: Job, asked: Window | None) -> tuple[Window, ...]:
-    """The job's windows from the asked moment on."""
+    """When the job may begin, from the asked moment on."""
     if asked is None:
-        return job.windows
+        return job.begins
     return tuple(
         Window(max(window.start, asked.start), window.end)
-        for window in job.windows
+        for window in job.begins
         if max(window.start, asked.start) <= window.end
     )
 
@@ -211,19 +223,18 @@ def _forced_fit(situation: Situation, job: Job, worker: int, asked: Window | Non
     jobs = [situation.problem.job(ident) for ident in (present.job_ids if present else ())]
     begins = {stop.id: stop.begin for stop in (present.stops if present else ()) if stop.kind == "job"}
     position = len(jobs) if asked is None else sum(1 for one in jobs if begins[one.id] <= asked.start)
-    window = (Window(asked.start, asked.end),) if asked else job.windows
-    placed = [*jobs[:position], replace(job, windows=window), *jobs[position:]]
+    window = (asked,) if asked else job.begins
+    placed = [*jobs[:position], replace(_eased(job), windows=window), *jobs[position:]]
     return time_route(situation.problem, situation.problem.worker(worker), placed, forced=True)
 
 
 def _judge(situation: Situation, job: Job, worker: int, route: CoreRoute | None, stop: Stop | None) -> MovePreview:
     if route is None:
         return MovePreview(False, False, (), (), (), 0)
-    judged = replace(job, allowed_workers=None, pinned_start=None)
     present = situation.present.route_of(worker)
     before = check_route(situation.problem, present) if present else []
     before += _present_faults(situation, stop)
-    result = part(check_route(_with_job(situation.problem, judged), route), before)
+    result = part(check_route(situation.problem, route), before)
     appointment = situation.appointments[job.id]
     broken = tuple(describe(violation, situation, appointment) for violation in result.broken)
     travel = sum(stop.travel_s for stop in route.stops) + route.travel_back_s
@@ -252,8 +263,3 @@ def _present_faults(situation: Situation, stop: Stop | None) -> list[Violation]:
     lane = situation.lane(stop.route.shift_id)
     order = [one.appointment_id for one in sorted([*lane.free, stop], key=lambda one: one.sequence)]
     return check_route(situation.problem, force_route(situation.problem, lane.shift.pk, order))
-
-
-def _with_job(problem: Problem, job: Job) -> Problem:
-    jobs = tuple(job if one.id == job.id else one for one in problem.jobs)
-    return Problem(jobs, problem.workers, problem.travel, problem.objective)

@@ -1,12 +1,15 @@
+from datetime import time
+
 import pytest
 
+from maps.models import Territory
 from scheduling.enums import AppointmentStatus, PromiseOutcome
 from scheduling.errors import MoveRefused, Refused, TransitionRefused
 from scheduling.models import Appointment, Promise, Stop
 from scheduling.services.appointments import take_off
 from scheduling.services.moves import move_stop, preview_move, set_pin
 from scheduling.services.offers import confirm_hold, hold_offer
-from tests.make import EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
+from tests.make import DAY, EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +192,38 @@ def test_pins_are_set_and_let_go():
 
     assert (pinned.pinned_technician, pinned.pinned_start_at) == (route.shift.technician, None)
     assert Appointment.objects.get(pk=appointment.pk).pinned_technician is None
+
+
+def forbid(appointment, technician):
+    square = [[-4, 39], [-2, 39], [-2, 41], [-4, 41], [-4, 39]]
+    territory = Territory.objects.create(name="Here", polygon={"type": "Polygon", "coordinates": [square]})
+    technician.areas.create(territory=territory, kind="forbidden")
+
+
+RULES_OF_A_DROP = {
+    "due": (lambda one, _: Appointment.objects.filter(pk=one.pk).update(due_at=at(9)), "due", True),
+    "opening": (
+        lambda one, _: one.hours.create(weekday=DAY.weekday(), opens=time(8), closes=time(9)),
+        "opening",
+        False,
+    ),
+    "territory": (forbid, "forbidden_area", True),
+    "excluded": (lambda one, who: one.technicians.create(technician=who, kind="excluded"), "excluded", False),
+    "required": (
+        lambda one, who: one.technicians.create(technician=make_technician("Eva Ruiz"), kind="required"),
+        "not_allowed",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("setting", "rule", "forceable"), RULES_OF_A_DROP.values(), ids=RULES_OF_A_DROP)
+def test_what_a_drop_breaks_is_named_and_only_wishes_due_and_territory_are_forced(setting, rule, forceable):
+    route = make_route(make_technician())
+    appointment = make_appointment()
+    setting(appointment, route.shift.technician)
+
+    shown = preview(appointment, route, at(11))
+
+    broken = [(violation.rule, violation.forceable) for violation in shown.violations]
+    assert (broken, [stop.starts_at for stop in shown.stops]) == ([(rule, forceable)], [at(11)])
