@@ -5,7 +5,7 @@ An offer claims nothing. Holding writes a stop into a current route; confirming 
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -120,8 +120,8 @@ def _slots_of_day(appointment: Appointment, day: date, zone: ZoneInfo, now: date
 
 
 def _wishes(situation: Situation, appointment: Appointment) -> tuple[Window, ...]:
-    """Where a window may lie: opening hours and wishes, not the promise that it would replace."""
-    return situation.problem.job(appointment.pk).windows
+    """Where a window may lie: opening hours, wishes, not before and due, not the promise that it would replace."""
+    return replace(situation.problem.job(appointment.pk), promise=None, pinned_start=None).begins
 
 
 def arrival_windows(day: date, zone: ZoneInfo, length: timedelta) -> list[tuple[datetime, datetime]]:

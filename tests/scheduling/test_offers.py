@@ -1,11 +1,11 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import override_settings
 
 from scheduling.enums import AppointmentStatus, OfferStatus, PromiseOutcome, StopStatus
 from scheduling.errors import HoldExpired, SlotTaken, TransitionRefused
-from scheduling.models import Promise, SlotOffer, Stop
+from scheduling.models import Appointment, Promise, SlotOffer, Stop
 from scheduling.services.contents import give_way
 from scheduling.services.offers import (
     confirm_hold,
@@ -53,6 +53,23 @@ def test_wishes_and_missing_skills_leave_no_slot_that_cannot_be_kept():
 
     assert [slot.starts_at for slot in find_slots(appointment=afternoon, now=EVENING_BEFORE)] == [at(14), at(16)]
     assert find_slots(appointment=expert, now=EVENING_BEFORE) == []
+
+
+@override_settings(SLOT_HORIZON_DAYS=2)
+def test_an_arrival_window_lies_inside_opening_hours_not_before_and_due():
+    make_route(make_technician(hours=(8, 18)))
+    open_late = make_appointment(hours=[(DAY.weekday(), time(9), time(17))])
+    soon = make_appointment(due_at=at(13))
+    later = make_appointment()
+    Appointment.objects.filter(pk=later.pk).update(earliest_at=at(11))
+    later.refresh_from_db()
+
+    starts = [
+        [slot.starts_at for slot in find_slots(appointment=one, now=EVENING_BEFORE, count=9)]
+        for one in (open_late, soon, later)
+    ]
+
+    assert starts == [[at(10), at(12), at(14)], [at(8), at(10)], [at(12), at(14), at(16)]]
 
 
 @override_settings(SLOT_HORIZON_DAYS=2)
