@@ -185,10 +185,12 @@ class _RouteCheck:
         need = 0
         if here is not None and there is not None:
             need = round(int(self.travel.durations_s[here, there]) / self.worker.speed_factor)
-        covered = sum(_covered(self.travel.speeds, *piece) for piece in self.pieces)
+        driven = sum([end - start for start, end in self.pieces])
+        speeds = self.travel.speeds
+        covered = sum([_covered(speeds, *piece) for piece in self.pieces]) if speeds else 100 * driven
         if covered < 100 * need:
             self._fault("travel", job, -((covered - 100 * need) // 100))
-        driven = sum(end - start for start, end in self.pieces) if self.travel.speeds else need
+        driven = driven if speeds else need
         self.driven_s += driven
         self.pieces = []
         if self.worker.max_leg_s is not None and driven > self.worker.max_leg_s:
@@ -213,16 +215,19 @@ class _RouteCheck:
             return
         if job.promise is not None and begin in job.promise and not _can_be_kept(job, job.promise):
             return
-        away = {
-            "promise": 0 if job.promise is None else _outside(begin, (job.promise,)),
-            "opening": _outside(begin, job.opening),
-            "earliest": 0 if job.earliest is None else job.earliest - begin,
-            "due": 0 if job.due is None else begin - job.due,
-            "window": 0 if job.promise is not None else _outside(begin, job.windows),
-        }
-        for rule, amount in away.items():
-            if amount > 0:
-                self._fault(rule, job.id, amount)
+        if job.promise is not None:
+            self._check_span("promise", job, begin, (job.promise,))
+        else:
+            self._check_span("window", job, begin, job.windows)
+        self._check_span("opening", job, begin, job.opening)
+        if job.earliest is not None and begin < job.earliest:
+            self._fault("earliest", job.id, job.earliest - begin)
+        if job.due is not None and begin > job.due:
+            self._fault("due", job.id, begin - job.due)
+
+    def _check_span(self, rule: str, job: Job, begin: Seconds, windows: tuple[Window, ...]) -> None:
+        if away := _outside(begin, windows):
+            self._fault(rule, job.id, away)
 
     def _check_skills(self, job: Job) -> None:
         for skill, level in job.skills.items():
@@ -340,4 +345,10 @@ def _can_be_kept(job: Job, promise: Window) -> bool:
 
 def _outside(moment: Seconds, windows: tuple[Window, ...]) -> Seconds:
     """How far a moment is from the nearest window; 0 inside one."""
-    return min(max(window.start - moment, moment - window.end, 0) for window in windows)
+    away: Seconds | None = None
+    for window in windows:
+        if window.start <= moment <= window.end:
+            return 0
+        gap = window.start - moment if moment < window.start else moment - window.end
+        away = gap if away is None else min(away, gap)
+    return away or 0

@@ -5,13 +5,16 @@ adds to the route's whole, so that stops, way back and fairness make exactly the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from scheduling.core.plan import Plan, Route, Stop
 from scheduling.core.prices import Parts, Prices
 from scheduling.core.problem import Job, Objective, Problem, Seconds, Worker
 from scheduling.core.timing import force_route
+
+NOTHING = Parts()
+NO_JOBS: Mapping[int, Job] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +80,26 @@ def cost(problem: Problem, plan: Plan) -> Cost:
     prices = Prices(problem)
     meters = [_Meter(problem, prices, route) for route in plan.routes if problem.find_worker(route.worker)]
     served = {ident for route in plan.routes for ident in route.job_ids}
-    parts = sum((meter.parts for meter in meters), Parts())
+    parts = sum((meter.parts for meter in meters), NOTHING)
     return _cost(problem, served, parts, sum(meter.travel_s for meter in meters), tuple(m.route_cost() for m in meters))
 
 
 def break_down(problem: Problem, plan: Plan) -> CostBreakdown:
     """What each part costs, per route and stop. Jobs and workers that the problem doesn't know count for nothing."""
     prices = Prices(problem)
-    meters = [_Meter(problem, prices, route) for route in plan.routes if problem.find_worker(route.worker)]
+    known = [route for route in plan.routes if problem.find_worker(route.worker)]
+    meters = [_Meter(problem, prices, route, by_stop=True) for route in known]
     served = {ident for route in plan.routes for ident in route.job_ids}
     return CostBreakdown(
-        sum((meter.parts for meter in meters), Parts()),
+        sum((meter.parts for meter in meters), NOTHING),
         sum(job.unserved_cost or 0 for job in problem.jobs if job.id not in served),
         tuple(RouteBreakdown(meter.worker.id, meter.parts, tuple(meter.stops)) for meter in meters),
     )
 
 
-def route_parts(problem: Problem, prices: Prices, route: Route, extra: Mapping[int, Job] | None = None) -> Parts:
+def route_parts(problem: Problem, prices: Prices, route: Route, extra: Mapping[int, Job] = NO_JOBS) -> Parts:
     """What one route of a known worker costs. ``extra`` adds jobs that the problem doesn't know."""
-    return _Meter(problem, prices, route, extra or {}).parts
+    return _Meter(problem, prices, route, extra).parts
 
 
 def cost_of_orders(problem: Problem, orders: Mapping[int, Sequence[int]]) -> Cost:
@@ -141,60 +145,68 @@ def _legs(worker: Worker, jobs: Sequence[Job]) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(places) if a is not None and b is not None]
 
 
-@dataclass(slots=True)
 class _Meter:
-    """Runs along one route and adds up. Driving is the matrix's, and under speeds what the route says."""
+    """Runs along one route and adds up. Driving is the matrix's, and under speeds what the route says.
 
-    problem: Problem
-    prices: Prices
-    route: Route
-    extra: Mapping[int, Job] = field(default_factory=dict)
-    worker: Worker = field(init=False)
-    parts: Parts = field(init=False)
-    stops: list[StopBreakdown] = field(init=False, default_factory=list)
-    jobs: list[Job] = field(init=False, default_factory=list)
-    travel_s: Seconds = field(init=False, default=0)
-    work_s: Seconds = field(init=False, default=0)
-    waiting_s: Seconds = field(init=False, default=0)
-    _before: Parts = field(init=False, default=Parts())
+    ``stops`` are filled where ``by_stop`` asks for them: without, a route is priced ten times as quickly.
+    """
 
-    def __post_init__(self) -> None:
-        self.worker = self.problem.worker(self.route.worker)
-        here, driven = self.worker.start, 0
-        for stop in self.route.stops:
+    def __init__(
+        self,
+        problem: Problem,
+        prices: Prices,
+        route: Route,
+        extra: Mapping[int, Job] = NO_JOBS,
+        *,
+        by_stop: bool = False,
+    ) -> None:
+        self.problem, self.prices, self.route = problem, prices, route
+        self.worker = problem.worker(route.worker)
+        self.has_clock = problem.travel[self.worker.profile].clock is not None
+        self.travel_s = self.work_s = self.waiting_s = 0
+        self.jobs: list[Job] = []
+        self.stops: list[StopBreakdown] = []
+        self.percents = NOTHING
+        rows, here, driven, parts = problem.travel_rows(self.worker), self.worker.start, 0, NOTHING
+        for stop in route.stops:
             driven += stop.travel_s
             self.waiting_s += stop.begin - stop.arrival
-            if stop.kind == "break":
-                continue
-            job = self.extra.get(stop.id) or self.problem.find_job(stop.id)
+            job = None if stop.kind == "break" else extra.get(stop.id) or problem.find_job(stop.id)
             if job is None:
                 continue
-            self.travel_s += self._way(here, job.place, driven)
+            self.travel_s += self._way(rows, here, job.place, driven)
             self.work_s += stop.end - stop.begin
             here, driven = job.place, 0
             self.jobs.append(job)
-            self.stops.append(StopBreakdown(job.id, self._adds(stop.end) + self._stop_parts(job, stop)))
+            own = NOTHING if prices.is_plain else self._stop_parts(job, stop)
+            parts = parts if own is NOTHING else parts + own
+            if by_stop:
+                self.stops.append(StopBreakdown(job.id, own + self._adds(stop.end)))
         if self.jobs:
-            self.travel_s += self._way(here, self.worker.end, driven + self.route.travel_back_s)
-        self.parts = sum((each.parts for each in self.stops), Parts())
-        if self.jobs:
-            load_s = self.work_s + self.travel_s
-            self.parts += self._adds(self.route.returns) + Parts(fairness=self.prices.fairness(self.worker, load_s))
+            self.travel_s += self._way(rows, here, self.worker.end, driven + route.travel_back_s)
+            fairness = prices.fairness(self.worker, self.work_s + self.travel_s)
+            parts += replace(self._percents(route.returns), fairness=fairness)
+        self.parts = parts
 
-    def _way(self, here: int | None, there: int | None, driven: Seconds) -> Seconds:
-        if self.problem.travel[self.worker.profile].clock is not None:
+    def _way(self, rows: list[list[int]], here: int | None, there: int | None, driven: Seconds) -> Seconds:
+        if self.has_clock:
             return driven
-        return 0 if here is None or there is None else self.problem.travel_rows(self.worker)[here][there]
+        return 0 if here is None or there is None else rows[here][there]
 
-    def _adds(self, until: Seconds) -> Parts:
-        """What the percent weights add up to by ``until``, less what they came to before."""
-        weights, before = self.problem.weights, self._before
-        self._before = now = Parts(
+    def _percents(self, until: Seconds) -> Parts:
+        """What the percent weights add up to by ``until``."""
+        weights = self.problem.weights
+        return Parts(
             travel=weights.travel * self.travel_s // 100,
             paid=weights.paid * max(0, until - self.route.leaves) // 100,
             overtime=weights.overtime * max(0, until - self.worker.shift.end) // 100,
             waiting=weights.waiting * self.waiting_s // 100,
         )
+
+    def _adds(self, until: Seconds) -> Parts:
+        """The same, less what they came to at the stop before."""
+        before, now = self.percents, self._percents(until)
+        self.percents = now
         return Parts(
             now.travel - before.travel,
             now.paid - before.paid,

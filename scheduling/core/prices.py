@@ -28,10 +28,10 @@ class Parts:
 
     @property
     def total(self) -> Seconds:
-        return sum(getattr(self, name) for name in NAMES)
+        return sum([getattr(self, name) for name in NAMES])
 
     def __add__(self, other: "Parts") -> "Parts":
-        return Parts(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+        return Parts(*[getattr(self, name) + getattr(other, name) for name in NAMES])
 
 
 NAMES = tuple(each.name for each in fields(Parts))
@@ -41,7 +41,7 @@ class Prices:
     """The soft rules of one problem. ``fair_share_s``: the work that each worker would have if all had the same."""
 
     def __init__(self, problem: Problem) -> None:
-        self.weights = problem.weights
+        self.weights, self.is_plain = problem.weights, problem.weights.is_plain
         self.fair_share_s = sum(job.duration_s + job.setup_s for job in problem.jobs) // max(1, len(problem.workers))
         self._workers = len(problem.workers)
         self._holders = Counter(
