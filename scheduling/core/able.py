@@ -21,7 +21,11 @@ class Able:
         self._areas: dict[frozenset[int], Flags] = {}
 
     def flags(self, job: Job) -> Flags:
-        found = self._in_areas(job.areas).copy()
+        return self.persons(job) & self._in_areas(job.areas)
+
+    def persons(self, job: Job) -> Flags:
+        """Areas aside."""
+        found = np.ones(len(self.workers), np.bool_)
         for skill, level in job.skills.items():
             found &= self._with_skill(skill, level)
         for group in job.any_skills:

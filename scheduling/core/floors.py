@@ -32,6 +32,12 @@ class Floors:
         price += self._of_route(room, begins, travel) + self._of_job(room, job, begins, ends)
         return price
 
+    def returns(self, room: Room, begins: Ints) -> Ints:
+        """The earliest return, breaks aside."""
+        after = -(-100 * room.tail_s // self.base.best[room.lane])
+        found: Ints = begins + room.work_s + room.next_s + after
+        return found
+
     def _of_route(self, room: Room, begins: Ints, travel: Ints) -> Ints:
         """Waiting, and with it paid time, can't be less than what the present return and departure leave; where a way
         or a setup is saved on, they may be anything."""

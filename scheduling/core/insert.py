@@ -1,20 +1,20 @@
 """The cheapest places for one more job in an existing plan, whose stops keep their worker and their order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
-from scheduling.core.able import Flags
 from scheduling.core.fit import BLOCKERS, own_blocker
 from scheduling.core.floors import Floors
-from scheduling.core.lanes import Insertion, Lane
+from scheduling.core.lanes import Change, Insertion, Lane
 from scheduling.core.marginal import Marginal
 from scheduling.core.plan import Plan, Route, Unserved
 from scheduling.core.positions import Positions
-from scheduling.core.problem import Job, Problem, ProblemError, Window, Worker
-from scheduling.core.slots import Exact, Slot, SlotSearch, cheapest_first, with_windows
+from scheduling.core.problem import Job, Problem, ProblemError, Seconds, Window, Worker
+from scheduling.core.slots import Slot, SlotSearch, cheapest_first, with_windows
+from scheduling.core.timing import force_route
 
 __all__ = ["Inserter", "Insertion", "Slot", "WindowAnswer", "best_windows", "insert"]
 
@@ -66,6 +66,7 @@ class Inserter:
         self._routes = {route.worker: route for route in plan.routes}
         self._served = {job_id for route in plan.routes for job_id in route.job_ids}
         self._lanes: dict[int, Lane | None] = {}
+        self._changed: dict[int, dict[Hashable, Lane]] = {}
         self._field: Field | None = None
 
     def insert(
@@ -79,7 +80,7 @@ class Inserter:
         self._refuse_served(job)
         wanted = job if windows is None else with_windows(job, windows)
         field = self.field(workers)
-        return [one for _, one in islice(cheapest_first(*field.candidates(wanted)), limit)]
+        return [one for _, one in islice(field.cheapest(wanted), limit)]
 
     def best_slots(
         self,
@@ -104,7 +105,27 @@ class Inserter:
         self._routes[insertion.worker] = insertion.route
         self._served.update(insertion.route.job_ids)
         self._lanes.pop(insertion.worker, None)
+        self._changed.pop(insertion.worker, None)
         self._field = None
+
+    def without(self, job_id: int) -> "Inserter":
+        """The same plan with a job taken out, at the times that its route has then."""
+        routes = [self._less(route, job_id) if job_id in route.job_ids else route for route in self.routes]
+        rest = Inserter(self.problem, Plan(tuple(route for route in routes if route is not None)))
+        touched = {route.worker for route in self.routes if job_id in route.job_ids}
+        rest._lanes = {worker: lane for worker, lane in self._lanes.items() if worker not in touched}
+        return rest
+
+    def _less(self, route: Route, job_id: int) -> Route | None:
+        rest = [ident for ident in route.job_ids if ident != job_id]
+        return force_route(self.problem, route.worker, rest) if rest else None
+
+    def price_in(self, route: Route, job: Job) -> Seconds:
+        """What the plan costs more with this route, which holds the job besides what its worker has already."""
+        lane = self.lane(self.problem.worker(route.worker))
+        if lane is None:
+            raise KeyError(route.worker)
+        return lane.price_with(route, job)
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -134,13 +155,23 @@ class Inserter:
     def field(self, workers: Iterable[int] | None = None) -> "Field":
         """All lanes, or those of some workers; without those whose routes hold jobs that the problem doesn't know."""
         if workers is not None:
-            return self._field_of([self.problem.worker(ident) for ident in workers])
+            return self._field_for([self.problem.worker(ident) for ident in workers])
         if self._field is None:
-            self._field = self._field_of(self.problem.workers)
+            self._field = self._field_for(self.problem.workers)
         return self._field
 
-    def _field_of(self, workers: Iterable[Worker]) -> "Field":
-        return Field(self.problem, self.marginal, [lane for lane in map(self.lane, workers) if lane is not None])
+    def _field_for(self, workers: Iterable[Worker]) -> "Field":
+        return self.field_of([lane for lane in map(self.lane, workers) if lane is not None])
+
+    def field_of(self, lanes: Sequence[Lane]) -> "Field":
+        return Field(self.problem, self.marginal, lanes)
+
+    def changed_lane(self, worker: Worker, name: Hashable, change: Change) -> Lane:
+        """The worker's lane with a change; ``name`` says which, so that it is made once."""
+        made = self._changed.setdefault(worker.id, {})
+        if name not in made:
+            made[name] = Lane(self.problem, self.marginal, worker, self._routes.get(worker.id), change)
+        return made[name]
 
     def lane(self, worker: Worker) -> Lane | None:
         """None where the route holds jobs that the problem doesn't know."""
@@ -162,11 +193,29 @@ class Field:
         self.positions = Positions(problem, lanes)
         self.floors = Floors(marginal, self.positions)
 
-    def candidates(self, job: Job, lanes: Flags | None = None) -> tuple[list[int], Exact]:
-        """For ``cheapest_first``, on the lanes given or on those whose workers may serve the job."""
-        room = self.positions.room_in(job, lanes)
+    def cheapest(self, job: Job) -> Iterator[tuple[int, Insertion]]:
+        """Numbers of lanes and insertions, the cheapest first."""
+        yield from self.cheapest_with(job, [0] * len(self.positions.lanes))
+
+    def cheapest_with(self, job: Job, prices: Sequence[Seconds]) -> Iterator[tuple[int, Insertion]]:
+        """With a further price of each lane, which the insertions leave out."""
+        room = self.positions.room_in(job)
         begins = room.begins(job.begins)
-        floors = self.floors.of(room, job, begins, np.full_like(begins, job.begins[-1].end))
+        extra = np.array(prices, np.int64)[room.lane]
+        floors = self.floors.of(room, job, begins, np.full_like(begins, job.begins[-1].end)) + extra
         order = np.argsort(floors, kind="stable")
-        numbers, places = room.lane[order].tolist(), room.position[order].tolist()
-        return floors[order].tolist(), lambda index: self.positions.lanes[numbers[index]].insertion(job, places[index])
+        lanes: list[int] = room.lane[order].tolist()
+        places: list[int] = room.position[order].tolist()
+
+        def exact(index: int) -> Insertion | None:
+            return self.positions.lanes[lanes[index]].insertion(job, places[index])
+
+        for index, insertion in cheapest_first(floors[order].tolist(), exact, extra[order].tolist()):
+            yield lanes[index], insertion
+
+    def by_return(self, job: Job) -> Iterator[tuple[int, int, Seconds]]:
+        """Number of the lane, position, and the earliest return, by the last of these."""
+        room = self.positions.room_in(job)
+        returns = self.floors.returns(room, room.begins(job.begins))
+        for index in np.argsort(returns, kind="stable").tolist():
+            yield int(room.lane[index]), int(room.position[index]), int(returns[index])

@@ -110,6 +110,14 @@ class Lane:
         return [self.way(a, b) for a, b in pairwise(self.places)]
 
     @property
+    def tails(self) -> list[Seconds]:
+        """For each position the work and, in matrix seconds, the driving from the begin of the next job on."""
+        found = [0]
+        for index in reversed(range(len(self.jobs))):
+            found.append(found[-1] + self._work(index) + self._way_to(index + 1))
+        return found[::-1]
+
+    @property
     def work_s(self) -> Seconds:
         return sum(self._work(index) for index in range(len(self.jobs)))
 
@@ -134,11 +142,18 @@ class Lane:
         if route is None or part(check_route(self.judge, route, {job.id: job, **self.change.jobs}), self.before).broken:
             return None
         stop = stop_of(route, job.id)
-        travel_s = self._driven(jobs, route)
-        price = self.prices.route(self.worker, jobs, route, travel_s) - self.price_s
-        price += self.prices.pairs(self.worker, [job])
-        added = travel_s - self.travel_s
+        added = self._driven(jobs, route) - self.travel_s
+        price = self._price(jobs, route, job)
         return Insertion(self.worker.id, position, route, added, stop.arrival, stop.begin, stop.end, price)
+
+    def price_with(self, route: Route, job: Job) -> Seconds:
+        """As ``Insertion.price_s``, for a route that holds the job besides the lane's own."""
+        known = {one.id: one for one in [*self.jobs, job]}
+        return self._price([known[ident] for ident in route.job_ids], route, job)
+
+    def _price(self, jobs: Sequence[Job], route: Route, job: Job) -> Seconds:
+        price = self.prices.route(self.worker, jobs, route, self._driven(jobs, route)) - self.price_s
+        return price + self.prices.pairs(self.worker, [job])
 
     def relaxed(self) -> tuple[Seconds, Seconds, Seconds]:
         """What no further job makes less, where it isn't on a shorter way: the return; the latest that the route may

@@ -28,7 +28,8 @@ class Room:
 
     The job may begin from ``arrive`` to ``last``, or, where the break was taken before, from ``rested`` to
     ``last_rested``. ``added_s`` is the driving that is added, in seconds of the matrix, ``work_s`` the job's work,
-    ``next_s`` what the work of the next job becomes longer by its setup, or shorter.
+    ``next_s`` what the work of the next job becomes longer by its setup, or shorter, ``tail_s`` the way back from the
+    job and all work and driving after it.
     """
 
     lane: Ints
@@ -40,6 +41,7 @@ class Room:
     added_s: Ints
     work_s: Ints
     next_s: Ints
+    tail_s: Ints
 
     def take(self, chosen: Ints) -> "Room":
         return Room(*(getattr(self, each.name)[chosen] for each in fields(self)))
@@ -56,6 +58,13 @@ class Room:
         is_late = (late <= self.last_rested) & (late <= end)
         return np.where((early <= self.last) & (early <= end), early, np.where(is_late, late, NEVER_S))
 
+    def latest_within(self, starts: Ints, ends: Ints) -> Ints:
+        """A row for each span, a column for each position: the latest begin in the span, or ``-NEVER_S``."""
+        first, end = starts[:, None], ends[:, None]
+        early, late = np.minimum(self.last, end), np.minimum(self.last_rested, end)
+        early = np.where((early >= first) & (early >= self.arrive), early, -NEVER_S)
+        return np.maximum(early, np.where((late >= first) & (late >= self.rested), late, -NEVER_S))
+
 
 class Positions:
     """The lanes by number, and one entry of each array per position."""
@@ -69,6 +78,7 @@ class Positions:
         self.here = _flat([_place(place) for place in lane.places[:-1]] for lane in lanes)
         self.after = _flat([_place(place) for place in lane.places[1:]] for lane in lanes)
         self.direct = _flat(lane.direct_ways for lane in lanes)
+        self.tail = _flat(lane.tails for lane in lanes)
         self.next_setup = _flat([*(job.setup_s for job in lane.jobs), 0] for lane in lanes)
         self.has_next = _flat([1] * len(lane.jobs) + [0] for lane in lanes) > 0
         self.factor: Floats = np.array([lane.worker.speed_factor for lane in lanes])[self.lane]
@@ -105,15 +115,14 @@ class Positions:
             spans[worker.day_number] = (min(start, worker.shift.start), max(end, worker.shift.end))
         return {day: (start + end) / 2 for day, (start, end) in spans.items()}
 
-    def room(self, job: Job, lanes: Flags | None = None) -> Room:
-        """Where the job may have room, its own windows aside, on the lanes given or on those whose workers may serve
-        it."""
+    def room(self, job: Job) -> Room:
+        """Where the job may have room, its own windows aside."""
         here, position = self.here, self.position
         there, back, allowed = self._ways(job.place)
         added = there + back - self.direct
         spares_next = (self.after == job.place) & self.has_next
         work = job.duration_s + np.where((here == job.place) & (position > 0), 0, job.setup_s)
-        allowed &= (self.able.flags(job) if lanes is None else lanes)[self.lane]
+        allowed &= self.able.flags(job)[self.lane]
         allowed &= self.limits.allowed(job, self.lane, added, np.where(spares_next, self.next_setup, 0))
         latest = np.where(spares_next, self.latest_spared, self.latest)
         unrested = np.where(spares_next, self.unrested_spared, self.unrested)
@@ -135,12 +144,12 @@ class Positions:
         is_spared = (here == self.after) & self.has_next & (position > 0)
         next_s = self.next_setup * (is_spared.astype(np.int64) - spares_next)
         arrive, last, rested, last_rested = times
-        room = Room(self.lane, position, arrive, last, rested, last_rested, added, work, next_s)
+        room = Room(self.lane, position, arrive, last, rested, last_rested, added, work, next_s, back + self.tail)
         return room.take(np.flatnonzero(allowed))
 
-    def room_in(self, job: Job, lanes: Flags | None = None) -> Room:
+    def room_in(self, job: Job) -> Room:
         """As ``room``, and inside one of the job's own windows."""
-        room = self.room(job, lanes)
+        room = self.room(job)
         return room.take(np.flatnonzero(room.begins(job.begins) < NEVER_S))
 
     def _ways(self, place: int) -> tuple[Ints, Ints, Flags]:

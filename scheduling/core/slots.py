@@ -31,8 +31,11 @@ def with_windows(job: Job, windows: tuple[Window, ...]) -> Job:
     return replace(job, windows=windows, promise=None)
 
 
-def cheapest_first(floors: Sequence[int], exact: Exact) -> Iterator[tuple[int, Insertion]]:
-    """Numbers of candidates and their insertions, by price, begin, worker and position.
+def cheapest_first(
+    floors: Sequence[int], exact: Exact, extra: Sequence[int] | None = None
+) -> Iterator[tuple[int, Insertion]]:
+    """Numbers of candidates and their insertions, by price, begin, worker and position. ``extra`` is a further price of
+    each candidate, which its floor holds already.
 
     ``floors`` rise; none is above the price that ``exact`` gives for its number (None: no room after all). So a
     candidate is proved to be next once the floor of all that weren't looked at is above it.
@@ -43,7 +46,8 @@ def cheapest_first(floors: Sequence[int], exact: Exact) -> Iterator[tuple[int, I
             yield heappop(ready)[1:]
         insertion = exact(number)
         if insertion is not None:
-            key = (insertion.price_s, insertion.begin, insertion.worker, insertion.position)
+            price = insertion.price_s + (0 if extra is None else extra[number])
+            key = (price, insertion.begin, insertion.worker, insertion.position)
             heappush(ready, (key, number, insertion))
     while ready:
         yield heappop(ready)[1:]
