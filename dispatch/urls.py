@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from dispatch.views import cases, front, outbox, pairing, technician_rules, visit_rules, visits
+from dispatch.views import cases, front, outbox, pairing, planning_settings, technician_rules, visit_rules, visits
 
 urlpatterns = [
     path("", front.home, name="home"),
@@ -27,6 +27,9 @@ urlpatterns = [
         pairing.revoke_phone,
         name="technician_phone_revoke",
     ),
+    path("planning/", planning_settings.set_planning, name="planning"),
+    path("planning/weights/new/", planning_settings.new_weights, name="planning_weights_new"),
+    path("planning/weights/<int:weight_set_id>/", planning_settings.set_weights, name="planning_weights"),
     path("outbox/", outbox.list_notices, name="outbox"),
     path("api/v1/", include("dispatch.api_urls")),
     path("board/", include("dispatch.urls_board")),

@@ -16,7 +16,7 @@ from dispatch.services.notices import tell_customer
 from maps.models import Region
 from maps.region_files import BASEMAP
 from mobile_api.models import DeclaredPhoto
-from scheduling.models import RoutePlan, Run
+from scheduling.models import RoutePlan, Run, WeightSet
 from tests.dispatch.cast import make_source
 from tests.mobile_api.world import Phone, World
 
@@ -59,6 +59,7 @@ class Doors:
             "token": self.link_path.split("/")[2],
             "date": day.isoformat(),
             "name": make_region(),
+            "weight_set_id": WeightSet.objects.get(code="balanced").pk,
         }
 
     def holder(self, route: str) -> Client:

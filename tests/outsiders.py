@@ -77,6 +77,9 @@ DOORS: dict[str, Door] = {
     "technicians/<int:technician_id>/rules/": Door(roles=PLANNERS),
     "technicians/<int:technician_id>/pair/": Door(roles=PLANNERS),
     "technicians/<int:technician_id>/phones/<int:device_id>/revoke/": Door(roles=PLANNERS, method="post"),
+    "planning/": Door(roles=PLANNERS),
+    "planning/weights/new/": Door(roles=PLANNERS),
+    "planning/weights/<int:weight_set_id>/": Door(roles=PLANNERS),
     "outbox/": Door(roles=PLANNERS),
     # the board
     "board/": Door(roles=PLANNERS),
@@ -84,6 +87,7 @@ DOORS: dict[str, Door] = {
     "board/day/<date:date>/version": BOARD_READ,
     "board/day/<date:date>/list": Door(roles=PLANNERS),
     "board/day/<date:date>/choices": BOARD_READ,
+    "board/day/<date:date>/explanation/<int:appointment_id>": BOARD_READ,
     "board/day/<date:date>/run": BOARD_ACT,
     "board/appointment/<int:appointment_id>/": Door(roles=PLANNERS),
     "board/preview": BOARD_ACT,

@@ -20,7 +20,7 @@ NAMES = {
     "risk": gettext_lazy("Risk"),
     "skills": gettext_lazy("Skills"),
     "wishes": gettext_lazy("Wishes"),
-    "hours": gettext_lazy("Open"),
+    "hours": gettext_lazy("Opening hours"),
     "earliest_at": gettext_lazy("Not before"),
     "due_at": gettext_lazy("Due"),
     "sla_at": gettext_lazy("Late after (SLA)"),

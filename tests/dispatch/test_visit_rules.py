@@ -145,7 +145,7 @@ def test_rules_are_taken_away_by_emptying_their_fields(dispatcher: Client) -> No
     assert dispatcher.post(address_of(visit), fill(dispatcher, visit, **empty)).status_code == 302
     rules = rules_of(visit)
     assert (rules.skills, rules.wishes, rules.hours) == ((), (), ())
-    assert "Open" in dispatcher.get(f"/visits/{visit.pk}/").context["unset"]
+    assert "Opening hours" in dispatcher.get(f"/visits/{visit.pk}/").context["unset"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""What holds for every plan: the dispatchers' settings and their sets of weights."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
+from dispatch.forms.base import list_faults
+from dispatch.forms.planning import PlanningForms, WeightSetForm
+from scheduling.models import WeightSet
+from scheduling.services.planning_settings import read_planning_settings, save_weight_set, set_planning_settings
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(DISPATCHER, ADMINISTRATOR)
+def set_planning(request: HttpRequest) -> HttpResponse:
+    forms = PlanningForms(before=read_planning_settings(), data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and forms.is_valid():
+        set_planning_settings(values=forms.to_values())
+        messages.success(request, _("The settings are saved; the next plan follows them."))
+        return redirect("planning")
+    context = {"forms": forms, "weight_sets": WeightSet.objects.all()}
+    status = 422 if request.method == "POST" and not forms.adds_row else 200
+    return render(request, "dispatch/planning.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(DISPATCHER, ADMINISTRATOR)
+def set_weights(request: HttpRequest, weight_set_id: int) -> HttpResponse:
+    return answer(request, get_object_or_404(WeightSet, pk=weight_set_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(DISPATCHER, ADMINISTRATOR)
+def new_weights(request: HttpRequest) -> HttpResponse:
+    """A new set begins with the balanced one's numbers."""
+    like = WeightSet.objects.filter(code="balanced").first() or WeightSet()
+    like.pk, like.code, like.name = None, "", ""
+    return answer(request, like)
+
+
+def answer(request: HttpRequest, weight_set: WeightSet) -> HttpResponse:
+    form = WeightSetForm(request.POST if request.method == "POST" else None, instance=weight_set)
+    if request.method == "POST" and form.is_valid():
+        saved = save_weight_set(weight_set=form.instance)
+        messages.success(request, _("The weights “%(name)s” are saved.") % {"name": saved})
+        return redirect("planning")
+    context = {"form": form, "weight_set": weight_set, "faults": list_faults([form])}
+    return render(request, "dispatch/weights.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,63 @@
+"""The settings of planning and the sets of weights, written in one go. They hold from the next plan on."""
+
+from dataclasses import dataclass
+from datetime import time
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from scheduling.models import PlanningSettings, SpeedStep, WeightSet
+
+
+class Step(NamedTuple):
+    """From ``starts`` on driving goes at ``percent``. ``weekday`` None: every day without steps of its own."""
+
+    weekday: int | None
+    starts: time
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningValues:
+    weight_set: int | None
+    freeze_s: int
+    continuity_months: int
+    currency: str
+    steps: frozenset[Step]
+
+
+def read_planning_settings() -> PlanningValues:
+    row = PlanningSettings.current()
+    steps = row.speed_steps.values_list("weekday", "starts", "percent") if row.pk else ()
+    return PlanningValues(
+        row.weight_set_id, row.freeze_s, row.continuity_months, row.currency, frozenset(Step(*step) for step in steps)
+    )
+
+
+@transaction.atomic
+def set_planning_settings(*, values: PlanningValues) -> None:
+    row = PlanningSettings.current()
+    row.weight_set = None if values.weight_set is None else WeightSet.objects.get(pk=values.weight_set)
+    row.freeze_s = values.freeze_s
+    row.continuity_months = values.continuity_months
+    row.currency = values.currency
+    row.save()
+    row.speed_steps.all().delete()
+    SpeedStep.objects.bulk_create(SpeedStep(settings=row, **step._asdict()) for step in sorted(values.steps, key=repr))
+
+
+def save_weight_set(*, weight_set: WeightSet) -> WeightSet:
+    """A new one gets its code from its name. Raises ``ProblemError`` for a value that is not possible."""
+    weight_set.weights()
+    if not weight_set.code:
+        weight_set.code = find_free_code(weight_set.name)
+    weight_set.save()
+    return weight_set
+
+
+def find_free_code(name: str) -> str:
+    wanted = slugify(name)[:32] or "weights"
+    taken = set(WeightSet.objects.filter(code__startswith=wanted).values_list("code", flat=True))
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return wanted if wanted not in taken else next(code for code in numbered if code not in taken)
