@@ -7,7 +7,10 @@ from functools import cached_property
 from itertools import pairwise
 from math import inf
 
+import numpy as np
+
 from scheduling.core.check import Violation, check_route, part
+from scheduling.core.hours import Ints
 from scheduling.core.marginal import Marginal
 from scheduling.core.plan import Route, Stop
 from scheduling.core.problem import Job, Problem, Seconds, Window, Worker
@@ -43,6 +46,12 @@ class Change:
 
 
 NO_CHANGE = Change()
+
+
+COLUMNS = (
+    *("position", "here", "after", "direct", "tail", "next_setup", "has_next", "leave", "leave_rested"),
+    *("latest", "latest_spared", "unrested", "unrested_spared", "rest_start", "rest_end", "rest_s"),
+)
 
 
 class Lane:
@@ -101,6 +110,27 @@ class Lane:
             return price
         pairs = self.prices.pairs
         return price + pairs(self.own_worker, self.own_jobs) - pairs(self.worker, self.jobs)
+
+    @cached_property
+    def block(self) -> Ints:
+        """One column per position; the rows are ``COLUMNS``. A late lane has room for anything."""
+        size = len(self.jobs) + 1
+        rest = [[self.rest.start] * size, [self.rest.end] * size, [self.rest.duration_s] * size]
+        times = [self.latest, self.latest_spared, self.latest_unrested, self.latest_unrested_spared]
+        rows = [
+            list(range(size)),
+            [-1 if place is None else place for place in self.places[:-1]],
+            [-1 if place is None else place for place in self.places[1:]],
+            self.direct_ways,
+            self.tails,
+            [*(job.setup_s for job in self.jobs), 0],
+            [1] * len(self.jobs) + [0],
+            [-NEVER_S] * size if self.is_late else self.ends,
+            [NEVER_S] * size if self.is_late else self.ends_rested,
+            *([NEVER_S] * size if self.is_late else row for row in times),
+            *rest,
+        ]
+        return np.clip(np.array(rows, np.float64), -NEVER_S, NEVER_S).astype(np.int64)
 
     @property
     def direct_ways(self) -> list[Seconds]:
@@ -207,11 +237,15 @@ class Lane:
             job, way = self.jobs[index], self._way_to(index + 1)
             leave = self._leave(known[-1], way)
             if not rested:
-                leave = max(leave, self.rest.leave(self.clock, self.latest[index + 1], way))
+                leave = max(leave, self.rest.leave(self.clock, self._latest_as_it_is(index + 1), way))
             full.append(latest(job.begins, leave - job.duration_s - job.setup_s))
             spared.append(latest(job.begins, leave - job.duration_s))
             known.append(spared[-1] if self._is_spared(index) else full[-1])
         return full[::-1], spared[::-1]
+
+    def _latest_as_it_is(self, index: int) -> float:
+        is_spared = index < len(self.jobs) and self._is_spared(index)
+        return (self.latest_spared if is_spared else self.latest)[index]
 
     def _way_to(self, index: int) -> Seconds:
         return self.way(self.places[index], self.places[index + 1])

@@ -7,14 +7,13 @@ What they allow is for ``Lane.insertion`` to decide.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from math import inf
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduling.core.able import Able, Flags
 from scheduling.core.hours import Hours, Ints
-from scheduling.core.lanes import Lane
+from scheduling.core.lanes import COLUMNS, Lane
 from scheduling.core.problem import Job, Problem, Seconds, Window
 from scheduling.core.rests import NEVER_S
 from scheduling.core.travel import Travel
@@ -72,30 +71,19 @@ class Positions:
     def __init__(self, problem: Problem, lanes: Sequence[Lane]) -> None:
         self.lanes = list(lanes)
         self.able = Able([lane.worker for lane in lanes])
-        counts = [len(lane.jobs) + 1 for lane in lanes]
-        self.lane: Ints = np.repeat(np.arange(len(counts)), counts)
-        self.position: Ints = np.concatenate([np.arange(count) for count in counts] or [np.zeros(0, np.int64)])
-        self.here = _flat([_place(place) for place in lane.places[:-1]] for lane in lanes)
-        self.after = _flat([_place(place) for place in lane.places[1:]] for lane in lanes)
-        self.direct = _flat(lane.direct_ways for lane in lanes)
-        self.tail = _flat(lane.tails for lane in lanes)
-        self.next_setup = _flat([*(job.setup_s for job in lane.jobs), 0] for lane in lanes)
-        self.has_next = _flat([1] * len(lane.jobs) + [0] for lane in lanes) > 0
+        blocks = np.concatenate([np.zeros((len(COLUMNS), 0), np.int64), *(lane.block for lane in lanes)], axis=1)
+        columns = dict(zip(COLUMNS, blocks, strict=True))
+        self.lane: Ints = np.repeat(np.arange(len(lanes)), [len(lane.jobs) + 1 for lane in lanes])
+        self.position, self.here, self.after = columns["position"], columns["here"], columns["after"]
+        self.direct, self.tail, self.next_setup = columns["direct"], columns["tail"], columns["next_setup"]
+        self.has_next = columns["has_next"] > 0
+        self.leave, self.leave_rested = columns["leave"], columns["leave_rested"]
+        self.latest, self.latest_spared = columns["latest"], columns["latest_spared"]
+        self.unrested, self.unrested_spared = columns["unrested"], columns["unrested_spared"]
+        self.rests = columns["rest_start"], columns["rest_end"], columns["rest_s"]
         self.factor: Floats = np.array([lane.worker.speed_factor for lane in lanes])[self.lane]
         self.profiles = self._profiles(problem)
         self.limits = _Limits(lanes)
-        self._read_times(lanes)
-
-    def _read_times(self, lanes: Sequence[Lane]) -> None:
-        """A lane that is late already has room for anything."""
-        self.leave = _flat(_always(lane, lane.ends, -NEVER_S) for lane in lanes)
-        self.leave_rested = _flat(_always(lane, lane.ends_rested, NEVER_S) for lane in lanes)
-        self.latest = _flat(_always(lane, lane.latest, NEVER_S) for lane in lanes)
-        self.latest_spared = _flat(_always(lane, lane.latest_spared, NEVER_S) for lane in lanes)
-        self.unrested = _flat(_always(lane, lane.latest_unrested, NEVER_S) for lane in lanes)
-        self.unrested_spared = _flat(_always(lane, lane.latest_unrested_spared, NEVER_S) for lane in lanes)
-        rests = np.array([(lane.rest.start, lane.rest.end, lane.rest.duration_s) for lane in lanes], np.int64)
-        self.rest_start, self.rest_end, self.rest_s = rests.reshape(-1, 3)[self.lane].T
 
     def _profiles(self, problem: Problem) -> list[tuple[Travel, Hours, Ints]]:
         names = [lane.worker.profile for lane in self.lanes]
@@ -129,7 +117,7 @@ class Positions:
         times = np.empty((4, len(here)), np.int64)
         for _, hours, where in self.profiles:
             chosen = where if len(where) < len(here) else slice(None)
-            rest = (self.rest_start[chosen], self.rest_end[chosen], self.rest_s[chosen])
+            rest = [column[chosen] for column in self.rests]
             leave, way = self.leave[chosen], there[chosen]
             times[0, chosen] = hours.arrive(leave, way)
             times[2, chosen] = np.minimum(
@@ -203,17 +191,5 @@ def _travel_limit(lane: Lane) -> Seconds | None:
     return None if lane.clock.starts else lane.worker.max_travel_s
 
 
-def _always(lane: Lane, moments: Sequence[float], always: int) -> list[int]:
-    return [always] * len(moments) if lane.is_late else [_whole(moment) for moment in moments]
-
-
 def _flat(rows: Iterable[Sequence[int]]) -> Ints:
     return np.array([value for row in rows for value in row], np.int64)
-
-
-def _place(place: int | None) -> int:
-    return -1 if place is None else place
-
-
-def _whole(moment: float) -> int:
-    return int(moment) if abs(moment) != inf else int(NEVER_S if moment > 0 else -NEVER_S)
