@@ -11,7 +11,7 @@ from dispatch.models import Visit
 from dispatch.services.visit_states import follow_confirmation
 from scheduling.core.check import check_route
 from scheduling.core.solve import solve
-from scheduling.core.stop import MaxSeconds, MaxSolutions, any_of
+from scheduling.core.stop import MaxIterations, MaxSeconds, any_of
 from scheduling.enums import AppointmentStatus, OfferStatus
 from scheduling.models import Appointment, AppointmentWindow, Promise, SlotOffer, Stop, User
 from scheduling.planning import at_wall_time, load_situation
@@ -23,7 +23,7 @@ from scheduling.services.plans import propose_plan, publish_plan
 TOWN_ZONE = ZoneInfo(ZONE)
 EARLIEST = time(8)
 HALF_HOUR = timedelta(minutes=30)
-MOST_SOLUTIONS = 120
+MOST_STEPS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def plan_day(*, day: Day, visits: Sequence[Visit], seed: int, seconds: float, di
         .order_by("pk")
     )
     situation = load_situation(dates=[day.date], now=day.ready_at, also=also)
-    stop = any_of(MaxSolutions(MOST_SOLUTIONS), MaxSeconds(seconds))
+    stop = any_of(MaxIterations(MOST_STEPS), MaxSeconds(seconds))
     result = solve(situation.problem, stop, seed=seed, start=situation.present)
     plan = propose_plan(situation=situation, result=result.plan, run=None, actor=dispatcher, now=day.ready_at)
     publish_plan(plan_id=plan.pk, actor=dispatcher, now=day.ready_at)

@@ -14,14 +14,13 @@ from scheduling.core.cost import Cost
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``iterations`` counts looks at the stopping rule, ``solutions`` the plans that the search has accepted.
+    """``iterations`` counts the steps of each of the searches that run side by side.
 
     ``best`` is the cost of the best plan so far, None before the first one. ``left`` is the part of the time or
     iterations still to go (1.0 to 0.0), None where the rule can't tell.
     """
 
     iterations: int = 0
-    solutions: int = 0
     best: Cost | None = None
     left: float | None = None
 
@@ -36,6 +35,9 @@ class Stop(Protocol):
 
     def left(self, progress: Progress, /) -> float | None:
         """The part still to go, 1.0 to 0.0."""
+
+    def steps_left(self, progress: Progress, /) -> int | None:
+        """Iterations still to go; None when they aren't its measure."""
 
 
 class MaxSeconds:
@@ -56,15 +58,18 @@ class MaxSeconds:
     def left(self, _progress: Progress) -> float:
         return self.left_s() / self.seconds if self.seconds else 0.0
 
+    def steps_left(self, _progress: Progress) -> None:
+        return None
+
     def __call__(self, _progress: Progress) -> bool:
         return self.left_s() <= 0
 
 
-class _Counted:
-    def __init__(self, most: int, count: Callable[[Progress], int]) -> None:
+class MaxIterations:
+    def __init__(self, most: int) -> None:
         if most < 0:
             raise ValueError(f"the count must not be negative, not {most}")
-        self.most, self.count = most, count
+        self.most = most
 
     def begin(self) -> None:
         """Nothing to start: counts come with the progress."""
@@ -73,20 +78,13 @@ class _Counted:
         return None
 
     def left(self, progress: Progress) -> float:
-        return max(0.0, 1 - self.count(progress) / self.most) if self.most else 0.0
+        return self.steps_left(progress) / self.most if self.most else 0.0
+
+    def steps_left(self, progress: Progress) -> int:
+        return max(0, self.most - progress.iterations)
 
     def __call__(self, progress: Progress) -> bool:
-        return self.count(progress) >= self.most
-
-
-class MaxIterations(_Counted):
-    def __init__(self, most: int) -> None:
-        super().__init__(most, lambda progress: progress.iterations)
-
-
-class MaxSolutions(_Counted):
-    def __init__(self, most: int) -> None:
-        super().__init__(most, lambda progress: progress.solutions)
+        return progress.iterations >= self.most
 
 
 class Cancelled:
@@ -102,6 +100,9 @@ class Cancelled:
         return None
 
     def left(self, _progress: Progress) -> None:
+        return None
+
+    def steps_left(self, _progress: Progress) -> None:
         return None
 
     def __call__(self, _progress: Progress) -> bool:
@@ -121,6 +122,9 @@ class AnyOf:
 
     def left(self, progress: Progress) -> float | None:
         return min((left for rule in self.rules if (left := rule.left(progress)) is not None), default=None)
+
+    def steps_left(self, progress: Progress) -> int | None:
+        return min((most for rule in self.rules if (most := rule.steps_left(progress)) is not None), default=None)
 
     def __call__(self, progress: Progress) -> bool:
         return any(rule(progress) for rule in self.rules)

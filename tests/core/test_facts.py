@@ -12,7 +12,7 @@ from scheduling.core.fit import own_blocker
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Break, Job, Problem, Speed, Window
 from scheduling.core.solve import solve
-from scheduling.core.stop import MaxIterations, MaxSolutions, any_of
+from scheduling.core.stop import MaxIterations, any_of
 from scheduling.core.timing import force_route, retime, schedule_route
 from tests.core.small import job, plan, problem, route, stop, worker
 from tests.core.strategies import all_rules_problems, any_orders
@@ -30,7 +30,7 @@ def test_the_present_plan_is_told_with_the_times_that_hold_now() -> None:
 
 
 def test_late_promises_stay_planned_as_inherited() -> None:
-    result = solve(LATE, any_of(MaxSolutions(20), MaxIterations(2_000)), 1, MORNING, baseline=NOW)
+    result = solve(LATE, any_of(MaxIterations(2_000)), 1, MORNING, baseline=NOW)
     found = check(LATE, result.plan, NOW)
     assert found.broken == ()
     assert {(one.rule, one.job) for one in found.inherited} == {("window", 1), ("pinned_start", 2), ("shift_end", None)}
@@ -38,14 +38,14 @@ def test_late_promises_stay_planned_as_inherited() -> None:
 
 
 def test_without_a_baseline_they_are_left_out_with_the_reason() -> None:
-    result = solve(LATE, any_of(MaxSolutions(20), MaxIterations(2_000)), 1, MORNING)
+    result = solve(LATE, any_of(MaxIterations(2_000)), 1, MORNING)
     assert {one.job: one.reason for one in result.plan.unserved if one.job != 3} == {1: "window_closed", 2: "no_shift"}
 
 
 def test_a_baseline_that_breaks_nothing_changes_nothing() -> None:
     given = problem([job(1, 1), job(2, 2)])
     fine = plan(route(0, [stop(1, 60, 60), stop(2, 220, 60)], 120))
-    rule = any_of(MaxSolutions(20), MaxIterations(2_000))
+    rule = any_of(MaxIterations(2_000))
     assert solve(given, rule, 1, fine, baseline=fine).plan == solve(given, rule, 1, fine).plan
 
 

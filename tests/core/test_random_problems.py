@@ -14,7 +14,7 @@ from scheduling.core.formats.vroom_answer import write_vroom
 from scheduling.core.insert import insert
 from scheduling.core.plan import Plan
 from scheduling.core.solve import solve
-from scheduling.core.stop import MaxIterations, MaxSolutions, any_of
+from scheduling.core.stop import MaxIterations, any_of
 from tests.core.judge import JUDGE, judge
 from tests.core.strategies import problems
 
@@ -29,14 +29,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_plan_is_broken(data: dict[str, Any], folder: Path) -> None:
     given_problem = read_vroom(data)
     problem = given_problem.problem
-    result = solve(problem, any_of(MaxSolutions(30), MaxIterations(3_000)), seed=1)
+    result = solve(problem, any_of(MaxIterations(3_000)), seed=1)
     assert check(problem, result.plan).broken == ()
     assert cost(problem, result.plan) == result.cost
     for entry in result.plan.unserved:
         assert set(entry.blockers) == {worker.id for worker in problem.workers}
         found = insert(problem, result.plan, problem.job(entry.job))
         assert (entry.reason == "not_worth") == bool(found)
-    again = solve(problem, any_of(MaxSolutions(5), MaxIterations(1_000)), seed=2, start=result.plan)
+    again = solve(problem, any_of(MaxIterations(1_000)), seed=2, start=result.plan)
     assert check(problem, again.plan).broken == ()
     assert again.cost.key <= result.cost.key
     if JUDGE.exists():
@@ -60,7 +60,7 @@ def test_every_insertion_passes_the_judge(data: dict[str, Any]) -> None:
     for job in problem.jobs[:2]:
         rest = [other for other in problem.jobs if other.id != job.id]
         part = type(problem)(tuple(rest), problem.workers, problem.travel, problem.objective)
-        plan = solve(part, any_of(MaxSolutions(5), MaxIterations(1_000)), seed=1).plan
+        plan = solve(part, any_of(MaxIterations(1_000)), seed=1).plan
         for found in insert(part, plan, job):
             others = tuple(route for route in plan.routes if route.worker != found.worker)
             unserved = tuple(entry for entry in plan.unserved if entry.job != job.id)

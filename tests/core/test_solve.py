@@ -6,12 +6,12 @@ from scheduling.core.check import check
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Break, Job, Problem, Window
 from scheduling.core.solve import Result, solve
-from scheduling.core.stop import Cancelled, MaxIterations, MaxSeconds, MaxSolutions, Progress, any_of
+from scheduling.core.stop import Cancelled, MaxIterations, MaxSeconds, Progress, any_of
 from tests.core.small import job, line, plan, problem, route, stop, worker
 
 
 def solved(given: Problem, *, seed: int = 1, start: Plan | None = None) -> Result:
-    result = solve(given, any_of(MaxSolutions(500), MaxIterations(50_000)), seed, start)
+    result = solve(given, any_of(MaxIterations(50_000)), seed, start)
     assert check(given, result.plan).broken == ()
     return result
 
@@ -134,7 +134,7 @@ def test_the_same_seed_gives_the_same_plan() -> None:
 def test_progress_tells_of_every_better_plan() -> None:
     told: list[Progress] = []
     given = problem([job(ident, 1 + ident % 5) for ident in range(1, 9)], [worker(1), worker(2, start=5, end=5)])
-    result = solve(given, any_of(MaxSolutions(50), MaxIterations(5_000)), 1, on_better=told.append)
+    result = solve(given, any_of(MaxIterations(5_000)), 1, on_better=told.append)
     keys = [one.best.key for one in told if one.best is not None]
     assert keys == sorted(set(keys), reverse=True)
     assert keys[-1] == result.cost.key
@@ -172,4 +172,4 @@ def test_a_negative_limit_is_refused() -> None:
     with pytest.raises(ValueError, match="must not be negative"):
         MaxSeconds(-1)
     with pytest.raises(ValueError, match="must not be negative"):
-        MaxSolutions(-1)
+        MaxIterations(-1)

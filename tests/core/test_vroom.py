@@ -12,7 +12,7 @@ from scheduling.core.formats.vroom import read_vroom
 from scheduling.core.formats.vroom_answer import write_vroom
 from scheduling.core.problem import ALWAYS, FOREVER, Break, Window
 from scheduling.core.solve import solve
-from scheduling.core.stop import MaxIterations, MaxSolutions, any_of
+from scheduling.core.stop import MaxIterations, any_of
 from tests.core.judge import DAYS, judge, needs_judge
 
 Json = dict[str, Any]
@@ -62,7 +62,7 @@ FULL: Json = {
 
 def answer(data: Json) -> Json:
     given = read_vroom(data)
-    return write_vroom(given, solve(given.problem, any_of(MaxSolutions(20), MaxIterations(2_000)), 1).plan)
+    return write_vroom(given, solve(given.problem, any_of(MaxIterations(2_000)), 1).plan)
 
 
 def test_every_field_arrives() -> None:
@@ -284,7 +284,7 @@ def test_the_real_days_pass_the_judge(day: str, tmp_path: Path) -> None:
     if not source.exists():
         pytest.skip("the shared data are not beside the project")
     given = read_vroom(json.loads(source.read_text()))
-    result = solve(given.problem, any_of(MaxSolutions(400), MaxIterations(300_000)), 1)
+    result = solve(given.problem, any_of(MaxIterations(300_000)), 1)
     (tmp_path / "plan.json").write_text(json.dumps(write_vroom(given, result.plan)))
     figures, broken = judge(source, tmp_path / "plan.json")
     assert (figures["unserved"], broken) == (0, [])

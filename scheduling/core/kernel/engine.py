@@ -1,0 +1,126 @@
+"""Several searches side by side on one problem, in threads, which meet now and then at the master.
+
+Everything that the result depends on is counted in steps, never in seconds, unless the stopping rule counts seconds:
+the same seed and the same limit of iterations give the same plan, whatever else the machine does.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+import numpy as np
+
+from scheduling.core.kernel.layout import Array, Arrays, State
+from scheduling.core.kernel.master import best_routes, combine, gather_columns
+from scheduling.core.kernel.arrays import make_state
+from scheduling.core.kernel.search import anneal, load
+
+Routes = Mapping[int, Sequence[int]]
+
+# Temperatures in the scale of the prices: seconds.
+HOT, COLD = 3_000.0, 15.0
+# Jobs taken out a step, in the mean.
+REMOVED = 15
+STEPS_A_ROUND = 2_000
+# Without a limit to cool down to, the search cools down over so many steps, and starts again.
+STEPS_A_CYCLE = 400_000
+MARGIN = 4_000.0
+# After which parts of the whole the searches meet.
+MEETINGS = (0.5, 0.75, 0.9, 0.97)
+MASTER_EFFORT = 1.0
+ASK_EVERY_S = 0.05
+
+
+def count_threads() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Engine:
+    """``start``: worker index -> job indices. ``is_over`` is asked twenty times a second, ``left`` after each round:
+    the part of the search still to go (1 to 0), None where nobody knows; ``steps_left`` likewise in steps."""
+
+    def __init__(self, arrays: Arrays, start: Routes, seed: int, threads: int) -> None:
+        self.arrays = arrays
+        self.states = [make_state(arrays, seed * 1_000 + index) for index in range(threads)]
+        self.halt = np.zeros(1, dtype=np.int64)
+        self.steps = 0
+        for state in self.states:
+            self.load(state, start)
+
+    def load(self, state: State, routes: Routes) -> None:
+        most = max((len(stops) for stops in routes.values()), default=0)
+        stops = np.zeros((len(self.arrays.workers), max(1, most)), dtype=np.int64)
+        counts = np.zeros(len(self.arrays.workers), dtype=np.int64)
+        for worker, jobs in routes.items():
+            stops[worker, : len(jobs)] = jobs
+            counts[worker] = len(jobs)
+        load(self.arrays, state, stops, counts)
+
+    @property
+    def best(self) -> State:
+        return min(self.states, key=lambda state: float(state.counts["best"][0]))
+
+    @property
+    def cost(self) -> float:
+        return float(self.best.counts["best"][0])
+
+    @property
+    def routes(self) -> dict[int, tuple[int, ...]]:
+        return best_routes(self.best)
+
+    def run(
+        self,
+        is_over: Callable[[], bool],
+        left: Callable[[], float | None],
+        steps_left: Callable[[], int | None],
+        better: Callable[[], None],
+    ) -> None:
+        """Searches until ``is_over``; tells ``better`` after each round that found a better plan."""
+        known, meetings = self.cost, list(MEETINGS)
+        done, pace = 0.0, 0.0
+        with ThreadPoolExecutor(len(self.states)) as pool:
+            try:
+                while not is_over():
+                    most = steps_left()
+                    steps = STEPS_A_ROUND if most is None else min(most, STEPS_A_ROUND)
+                    self._round(pool, steps, done, min(1.0, done + pace), is_over)
+                    if self.cost < known - 1e-6:
+                        known = self.cost
+                        better()
+                    part = left()
+                    now = (self.steps % STEPS_A_CYCLE) / STEPS_A_CYCLE if part is None else 1.0 - part
+                    done, pace = now, max(0.0, now - done)
+                    if meetings and done >= meetings[0]:
+                        meetings = [meeting for meeting in meetings if meeting > done]
+                        self._meet()
+            finally:
+                self.halt[0] = 1
+
+    def _round(
+        self, pool: ThreadPoolExecutor, steps: int, done: float, until: float, is_over: Callable[[], bool]
+    ) -> None:
+        hot, cold = _temperature(done), _temperature(until)
+        running: set[Future[int]] = {
+            pool.submit(anneal, self.arrays, state, steps, self.steps + 1, hot, cold, REMOVED, MARGIN, self.halt)
+            for state in self.states
+        }
+        self.steps += steps
+        waiting: set[Future[int]] = running
+        while waiting:
+            _, waiting = wait(waiting, timeout=ASK_EVERY_S)
+            if waiting and not self.halt[0] and is_over():
+                self.halt[0] = 1
+        for each in running:
+            each.result()
+
+    def _meet(self) -> None:
+        """Lets the master combine what all have met; the search that stands worst goes on from there."""
+        found = combine(self.arrays, gather_columns(self.states), self.routes, MASTER_EFFORT, None)
+        if found is None:
+            return
+        worst = max(self.states, key=lambda state: float(state.counts["total"][0]))
+        self.load(worst, found)
+
+
+def _temperature(done: float) -> float:
+    return HOT * float((COLD / HOT) ** done)
