@@ -85,7 +85,7 @@ def _base_row(marginal: Marginal, lane: Lane) -> tuple[Seconds, ...]:
     price = lane.price_s
     if marginal.is_plain:
         return (lane.driving_s, best, price, *([0] * 8))
-    returns, leaves, others = lane.relaxed()
+    returns, leaves, others = lane.relaxed
     rest_s = sum(pause.duration_s for pause in worker.breaks)
     spans = (worker.shift.start, worker.shift.end, worker.ledger_s)
     return (lane.driving_s, best, price, lane.work_s, returns, leaves, rest_s, *spans, others)

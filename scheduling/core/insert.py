@@ -6,6 +6,7 @@ from itertools import islice
 
 import numpy as np
 
+from scheduling.core.able import Able
 from scheduling.core.fit import BLOCKERS, own_blocker
 from scheduling.core.floors import Floors
 from scheduling.core.lanes import Change, Insertion, Lane
@@ -66,6 +67,7 @@ class Inserter:
         self._routes = {route.worker: route for route in plan.routes}
         self._served = {job_id for route in plan.routes for job_id in route.job_ids}
         self._lanes: dict[int, Lane | None] = {}
+        self._able = Able(problem.workers)
         self._changed: dict[int, dict[Hashable, Lane]] = {}
         self._field: Field | None = None
 
@@ -155,13 +157,15 @@ class Inserter:
     def field(self, workers: Iterable[int] | None = None) -> "Field":
         """All lanes, or those of some workers; without those whose routes hold jobs that the problem doesn't know."""
         if workers is not None:
-            return self._field_for([self.problem.worker(ident) for ident in workers])
+            return self.field_of(self._known([self.problem.worker(ident) for ident in workers]))
         if self._field is None:
-            self._field = self._field_for(self.problem.workers)
+            lanes = self._known(self.problem.workers)
+            able = self._able if len(lanes) == len(self.problem.workers) else None
+            self._field = Field(self.problem, self.marginal, lanes, able)
         return self._field
 
-    def _field_for(self, workers: Iterable[Worker]) -> "Field":
-        return self.field_of([lane for lane in map(self.lane, workers) if lane is not None])
+    def _known(self, workers: Iterable[Worker]) -> list[Lane]:
+        return [lane for lane in map(self.lane, workers) if lane is not None]
 
     def field_of(self, lanes: Sequence[Lane]) -> "Field":
         return Field(self.problem, self.marginal, lanes)
@@ -189,8 +193,8 @@ class Inserter:
 class Field:
     """Lanes to be asked together."""
 
-    def __init__(self, problem: Problem, marginal: Marginal, lanes: Sequence[Lane]) -> None:
-        self.positions = Positions(problem, lanes)
+    def __init__(self, problem: Problem, marginal: Marginal, lanes: Sequence[Lane], able: Able | None = None) -> None:
+        self.positions = Positions(problem, lanes, able)
         self.floors = Floors(marginal, self.positions)
 
     def cheapest(self, job: Job) -> Iterator[tuple[int, Insertion]]:

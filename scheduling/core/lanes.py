@@ -132,14 +132,14 @@ class Lane:
         ]
         return np.clip(np.array(rows, np.float64), -NEVER_S, NEVER_S).astype(np.int64)
 
-    @property
+    @cached_property
     def direct_ways(self) -> list[Seconds]:
         """The ways that an insertion at each position replaces."""
         if not self.jobs:
             return [0]
         return [self.way(a, b) for a, b in pairwise(self.places)]
 
-    @property
+    @cached_property
     def tails(self) -> list[Seconds]:
         """For each position the work and, in matrix seconds, the driving from the begin of the next job on."""
         found = [0]
@@ -147,11 +147,11 @@ class Lane:
             found.append(found[-1] + self._work(index) + self._way_to(index + 1))
         return found[::-1]
 
-    @property
+    @cached_property
     def work_s(self) -> Seconds:
         return sum(self._work(index) for index in range(len(self.jobs)))
 
-    @property
+    @cached_property
     def driving_s(self) -> Seconds:
         """Of the lane as changed, in matrix seconds."""
         return sum(self.direct_ways)
@@ -185,6 +185,7 @@ class Lane:
         price = self.prices.route(self.worker, jobs, route, self._driven(jobs, route)) - self.price_s
         return price + self.prices.pairs(self.worker, [job])
 
+    @cached_property
     def relaxed(self) -> tuple[Seconds, Seconds, Seconds]:
         """What no further job makes less, where it isn't on a shorter way: the return; the latest that the route may
         begin with the same first job; what the hours of the jobs cost."""

@@ -66,11 +66,11 @@ class Room:
 
 
 class Positions:
-    """The lanes by number, and one entry of each array per position."""
+    """The lanes by number, and one entry of each array per position. ``able`` is about the lanes' workers, in order."""
 
-    def __init__(self, problem: Problem, lanes: Sequence[Lane]) -> None:
+    def __init__(self, problem: Problem, lanes: Sequence[Lane], able: Able | None = None) -> None:
         self.lanes = list(lanes)
-        self.able = Able([lane.worker for lane in lanes])
+        self.able = able or Able([lane.worker for lane in lanes])
         blocks = np.concatenate([np.zeros((len(COLUMNS), 0), np.int64), *(lane.block for lane in lanes)], axis=1)
         columns = dict(zip(COLUMNS, blocks, strict=True))
         self.lane: Ints = np.repeat(np.arange(len(lanes)), [len(lane.jobs) + 1 for lane in lanes])
