@@ -19,7 +19,7 @@ class StepRow(RowForm):
     key = "starts"
     weekday = forms.TypedChoiceField(
         label=gettext_lazy("On"),
-        choices=[("", gettext_lazy("every day without its own")), *WEEKDAYS],
+        choices=[("", gettext_lazy("every day")), *WEEKDAYS],
         coerce=int,
         required=False,
         empty_value=None,

@@ -37,6 +37,9 @@ class RowForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.empty_permitted = True
+        for field in self.fields.values():
+            # There is always something chosen: "optional" would say nothing.
+            field.needed = isinstance(field, forms.ChoiceField)  # type: ignore[attr-defined]
 
     def has_changed(self) -> bool:
         return bool(self.data.get(self.add_prefix(self.key), "").strip())
