@@ -3,7 +3,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from dispatch.moments import is_plausible
-from dispatch.views import board, board_api, board_plan_api
+from dispatch.views import board, board_api, board_explain_api, board_plan_api
 
 
 class DateConverter:
@@ -29,6 +29,11 @@ urlpatterns = [
     path("day/<date:date>/choices", board_plan_api.read_board_choices, name="board_choices"),
     path("day/<date:date>/run", board_plan_api.run_board_day, name="board_run"),
     path("appointment/<int:appointment_id>/", board.show_panel, name="board_panel"),
+    path(
+        "day/<date:date>/explanation/<int:appointment_id>",
+        board_explain_api.read_board_explanation,
+        name="board_explanation",
+    ),
     path("preview", board_api.preview_board_move, name="board_preview"),
     path("move", board_api.move_board_stop, name="board_move"),
     path("take-off", board_api.take_off_board_stop, name="board_take_off"),

@@ -9,9 +9,13 @@ from dispatch.models import Contact, CustomerLink, Notice, Visit
 from dispatch.selectors.board_lanes import describe_state, find_trouble
 from dispatch.selectors.board_tray import explain_unplanned
 from dispatch.selectors.history import list_history
+from dispatch.selectors.rules import list_rules
 from dispatch.wording import write_clock, write_day
 from scheduling.enums import APPOINTMENT_OPEN, PromiseOutcome, StopStatus
 from scheduling.models import Appointment, AppointmentEvent, Stop
+
+# The panel has a place of its own for these.
+SHOWN_ELSEWHERE = frozenset({"priority", "due_at"})
 
 
 def read_panel(*, appointment: Appointment, date: date, now: datetime) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def read_panel(*, appointment: Appointment, date: date, now: datetime) -> dict[s
         "state_label": state_label,
         "trouble": trouble,
         "trouble_label": trouble_label,
-        "skills": list(appointment.skills.select_related("skill")),
+        "rules": [rule for rule in list_rules(appointment)[0] if rule.name not in SHOWN_ELSEWHERE],
         "movable": appointment.status in APPOINTMENT_OPEN and (stop is None or stop.status == StopStatus.PLANNED),
         "why": list(explain_place(appointment, stop)),
         "unplanned": None if stop else explain_unplanned(appointment=appointment, date=date),
@@ -66,7 +70,7 @@ def explain_place(appointment: Appointment, stop: Stop | None) -> list[str]:
         reasons.append(_("Forced: %(reason)s") % {"reason": stop.forced_reason})
     if stop is not None and not reasons:
         if stop.route.published_at is not None:
-            reasons.append(_("The published plan chose it: the least driving that keeps every promise."))
+            reasons.append(_("The published plan chose it as the cheapest place that keeps every promise."))
         else:
             reasons.append(_("It was the place with the least added driving when it was taken."))
     return reasons

@@ -32,9 +32,11 @@ def read_tray(*, date: date, shifts: list[Shift], now: datetime) -> list[dict[st
 
 
 def explain_unplanned(*, appointment: Appointment, date: date) -> dict[str, Any]:
-    """Why an appointment has no place on a day, and who could not take it."""
-    shifts = find_shifts(date)
-    told = find_told(date).filter(appointment=appointment).last()
+    """Why an appointment has no place on a day, and who could not take it, as the newest plan saw it."""
+    return explain_told(appointment, find_told(date).filter(appointment=appointment).last(), find_shifts(date))
+
+
+def explain_told(appointment: Appointment, told: UnplannedAppointment | None, shifts: list[Shift]) -> dict[str, Any]:
     return {
         "reason": tell_reason(appointment, told, shifts, find_skills(shifts)),
         "blockers": list_blockers(told, shifts),
@@ -74,6 +76,7 @@ def tray_row(
     due_at = appointment.due_at
     return {
         **appointment_row(appointment),
+        "located": appointment.place.has_coordinates,
         "status": appointment.status,
         "state_label": appointment.get_status_display(),
         "duration_s": appointment.duration_s,

@@ -83,6 +83,7 @@ def list_addresses(date: date) -> dict[str, str]:
         "list": reverse("board_list", kwargs=day),
         "run": reverse("board_run", kwargs=day),
         "choices": reverse("board_choices", kwargs=day),
+        "explanation": reverse("board_explanation", kwargs=day | {"appointment_id": PLACEHOLDER}),
         "preview": reverse("board_preview"),
         "move": reverse("board_move"),
         "take_off": reverse("board_take_off"),

@@ -10,7 +10,7 @@ import { setUpPanel } from "./panel.js";
 import { setUpPlan } from "./plan.js";
 import { setUpPointer } from "./pointer.js";
 import { setUpProposal } from "./proposal.js";
-import { bus, tell } from "./state.js";
+import { bus, findEntry, findStop, select, tell } from "./state.js";
 import { drawTray, setUpTray } from "./tray.js";
 import { drawZoom, setUpZoom } from "./zoom.js";
 
@@ -70,3 +70,7 @@ bus.addEventListener("select", (event) => {
   const chosen = markSelected();
   if (chosen && event.detail.from !== "lanes") chosen.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
+
+/** Another day's board was opened for one visit: it is selected, once. */
+const asked = Number(new URLSearchParams(window.location.search).get("appointment"));
+if (findStop(asked) ?? findEntry(asked)) select(asked, "address");

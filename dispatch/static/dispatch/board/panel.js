@@ -1,7 +1,8 @@
 // The side panel: everything of the selected appointment, written by the server, and what can be done with it.
 import { address, addresses, getHTML, post } from "./api.js";
 import { ask, select as selectField, timeField } from "./dialogs.js";
-import { say, toast } from "./dom.js";
+import { el, say, toast } from "./dom.js";
+import { drawFixes, drawWhy, explain } from "./explain.js";
 import { stopElement } from "./lanes.js";
 import { refresh } from "./live.js";
 import { move, takeOff } from "./session.js";
@@ -53,10 +54,24 @@ async function show() {
     if (open) panel.querySelector("[data-keep]").open = true;
     if (focused) panel.querySelector(`[data-act="${focused}"]`)?.focus({ preventScroll: true });
     shown = { appointment, json: JSON.stringify(row()) };
+    await explainShown(appointment);
   } catch (error) {
     if (error.status !== undefined) toast(error.message, { tone: "tone-danger shape-triangle" });
     else throw error;
   }
+}
+
+/** The live answer, where the page brings a place for it: ways to fit the visit in, or why it is where it is. */
+async function explainShown(appointment) {
+  const box = panel.querySelector("[data-explanation]");
+  if (!box) return;
+  const answer = await explain(box, appointment, box.dataset.explanation === "placed" ? drawWhy : drawFixes);
+  const reason = panel.querySelector("[data-reason]");
+  if (!answer || answer.placed || !reason) return;
+  reason.textContent = answer.room ? answer.room.text : answer.reason;
+  const who = panel.querySelector("[data-blockers]");
+  who.hidden = !answer.blockers.length;
+  who.replaceChildren(who.querySelector("summary"), ...answer.blockers.map((one) => el("p", {}, el("b", { text: `${one.label}: ` }), one.names.join(", "))));
 }
 
 async function act(event) {

@@ -16,7 +16,7 @@ export async function askPlan() {
     return null;
   }
   const promises = promiseChoice(choices.promised);
-  const days = select(gettext("Days planned together"), "days", choices.days.map((count) => [count, daysWords(count)]), 1);
+  const days = select(gettext("Days"), "days", choices.days.map((count) => [count, horizonWords(count)]), 1);
   days.querySelector("select").addEventListener("change", (event) => promises.show(Number(event.target.value)));
   promises.show(1);
   const answer = await ask({
@@ -40,8 +40,12 @@ export async function askPlan() {
   };
 }
 
+function horizonWords(count) {
+  return count === 1 ? gettext("this day") : interpolate(gettext("this day and the next %s"), [count - 1]);
+}
+
 export function daysWords(count) {
-  return count === 1 ? gettext("this day") : interpolate(ngettext("%s day from this one on", "%s days from this one on", count), [count]);
+  return interpolate(ngettext("%s day", "%s days", count), [count]);
 }
 
 function secondsWords(count) {
@@ -84,7 +88,7 @@ function promiseChoice(promised) {
   search.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
   });
-  const element = el("details", { class: "more" }, el("summary", {}, gettext("Promises that may be broken"), " ", count),
+  const element = el("details", { class: "more" }, el("summary", {}, gettext("Promises it may break"), " ", count),
     el("div", { class: "stack stack--tight" },
       el("p", { class: "small muted", text: gettext("Every promise is kept unless you name it here.") }), search, none, list, reason));
   return {

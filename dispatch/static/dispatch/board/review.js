@@ -31,12 +31,12 @@ export function askReview(proposal, figures) {
   });
 }
 
-/** `numbers`: how many of the last columns hold numbers. */
-function table(caption, heads, rows, { numbers = 0, foot = null } = {}) {
+/** `numbers`: how many of the last columns hold numbers. `stacks`: on a narrow page each row becomes a block. */
+function table(caption, heads, rows, { numbers = 0, foot = null, stacks = true } = {}) {
   const from = heads.length - numbers;
   const look = (index) => (index >= from ? "number" : null);
   const line = (cells, tag) => el("tr", {}, ...cells.map((cell, index) => el(tag && !index ? tag : "td", { class: look(index), scope: tag && !index ? "row" : null }, cell)));
-  return el("div", { class: "table-wrap" }, el("table", {}, el("caption", { class: "sr-only", text: caption }),
+  return el("div", { class: "table-wrap" }, el("table", { class: stacks ? "stacks" : null }, el("caption", { class: "sr-only", text: caption }),
     el("thead", {}, el("tr", {}, ...heads.map((text, index) => el("th", { scope: "col", class: look(index), text })))),
     el("tbody", {}, ...rows.map((cells) => line(cells))),
     foot ? el("tfoot", {}, line(foot, "th")) : null));
@@ -124,7 +124,7 @@ function costTables(cost) {
   return [
     el("h3", { text: gettext("What it costs") }),
     el("p", { class: "small muted", text: gettext("All in minutes of driving: what the planner makes small. The chosen weights say how much each part counts.") }),
-    table(gettext("What it costs"), heads, cost.parts.map((row) => [row.label, ...figures(row)]), { numbers: 3, foot: [gettext("Together"), ...figures(cost)] }),
+    table(gettext("What it costs"), heads, cost.parts.map((row) => [row.label, ...figures(row)]), { numbers: 3, stacks: false, foot: [gettext("Together"), ...figures(cost)] }),
     cost.technicians.length ? table(gettext("What it costs by technician"), [gettext("Technician"), gettext("Why"), ...heads.slice(1)],
       cost.technicians.map((row) => [lane(row), partWords(row.parts), ...figures(row)]), { numbers: 3 }) : null,
   ];

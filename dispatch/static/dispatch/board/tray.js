@@ -1,6 +1,7 @@
 // What waits: unplanned appointments, what needs the dispatcher now, and cases without a visit.
 import { el, mark } from "./dom.js";
 import { addresses } from "./api.js";
+import { drawFixes, explain } from "./explain.js";
 import { bus, select, state } from "./state.js";
 import { clock, dueWords, duration, span } from "./words.js";
 
@@ -13,6 +14,7 @@ let body;
 let tab = "unplanned";
 let sort = "priority";
 let drawn = "";
+const unfolded = new Set(); // appointments whose ways to fit in are shown
 
 function due(row) {
   return row.due ? new Date(row.due).getTime() : Number.MAX_SAFE_INTEGER;
@@ -80,7 +82,7 @@ function card(row) {
   const words = dueWords(row.due);
   const blockers = row.blockers.map((one) => `${one.label}: ${one.names.join(", ")}`).join("\n");
   const open = (event) => {
-    if (!event.target.closest(".blockers")) select(row.appointment, "tray");
+    if (!event.target.closest("details")) select(row.appointment, "tray");
   };
   return el("article", { class: "entry", data: { entry: row.appointment }, tabindex: "0", "aria-keyshortcuts": "M",
     "aria-label": `${row.customer}, ${row.visit_type}, ${row.reason}`,
@@ -93,7 +95,21 @@ function card(row) {
     row.window ? mark("tone-info shape-dot", interpolate(gettext("promised %s"), [span(row.window.starts, row.window.ends)])) : null),
   el("p", { class: "small muted", text: row.reason, title: blockers || null }),
   blockers ? el("details", { class: "small blockers" }, el("summary", { text: gettext("Who could not") }),
-    ...row.blockers.map((one) => el("p", {}, el("b", { text: `${one.label}: ` }), one.names.join(", ")))) : null);
+    ...row.blockers.map((one) => el("p", {}, el("b", { text: `${one.label}: ` }), one.names.join(", ")))) : null,
+  fixes(row));
+}
+
+/** Asked for when it is unfolded, and again with each newer day while it is. */
+function fixes(row) {
+  if (!row.located) return null;
+  const box = el("div", { class: "fixes-body" });
+  const details = el("details", { class: "small blockers", open: unfolded.has(row.appointment) }, el("summary", { text: gettext("Ways to fit it in") }), box);
+  details.addEventListener("toggle", () => {
+    if (details.open) unfolded.add(row.appointment);
+    else unfolded.delete(row.appointment);
+    if (details.open) explain(box, row.appointment, drawFixes);
+  });
+  return details;
 }
 
 function alertList() {
