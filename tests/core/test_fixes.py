@@ -51,7 +51,7 @@ def changed_worker(fix: Fix, one: Worker, asked_job: Job) -> Worker:
     if fix.kind == "overtime":
         return replace(one, overtime_s=one.overtime_s + fix.amount_s)
     if fix.kind == "skill":
-        return replace(one, skills={**one.skills, str(fix.skill): fix.level})
+        return replace(one, skills={**one.skills, str(fix.skill): fix.level or 0})
     if fix.kind == "limit":
         return replace(one, **{str(fix.rule): getattr(one, str(fix.rule)) + fix.amount_s})
     if fix.kind == "territory":

@@ -40,8 +40,8 @@ def asked(draw: st.DrawFn) -> tuple[Problem, Plan, Job]:
         )
     else:
         settled = settle(given_problem, {})
-        orders = {route.worker: [one for one in route.job_ids if one != asked_job.id] for route in settled.routes}
-        routes = [schedule_route(given_problem, ident, order) for ident, order in orders.items() if order]
+        rests = {route.worker: [one for one in route.job_ids if one != asked_job.id] for route in settled.routes}
+        routes = [schedule_route(given_problem, ident, rest) for ident, rest in rests.items() if rest]
         present = Plan(tuple(route for route in routes if route is not None))
     return given_problem, present, asked_job
 
