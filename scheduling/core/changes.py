@@ -136,6 +136,28 @@ def other_pin_fix(inserter: Inserter, job: Job) -> Fix | None:
     return None if best is None else fix_of("release_pin", best[1], job=jobs[best[0]], rule="pinned_start")
 
 
+def move_fix(inserter: Inserter, job: Job) -> Fix | None:
+    """A planned job that is pinned to its worker goes to another one, at the cheapest place there."""
+    lanes, moves = [], []
+    for worker, planned in _planned(inserter, job):
+        if planned.pinned_workers is not None:
+            move = inserter.elsewhere(replace(planned, pinned_workers=None), worker.id)
+            if move is not None:
+                lanes.append(inserter.changed_lane(worker, ("without", planned.id), Change(without=planned.id)))
+                moves.append((planned.id, move))
+    best = next(inserter.field_of(lanes).cheapest_with(job, [move.price_s for _, move in moves]), None)
+    if best is None:
+        return None
+    number, found = best
+    pinned, move = moves[number]
+    return replace(
+        fix_of("release_pin", found, job=pinned, rule="pinned_workers"),
+        price_s=found.price_s + move.price_s,
+        added_travel_s=found.added_travel_s + move.added_travel_s,
+        moves_to=move.worker,
+    )
+
+
 def leave_out_fix(inserter: Inserter, job: Job) -> Fix | None:
     """A cheaper job without promise or pin makes way."""
     by_price = inserter.problem.objective == "prices"

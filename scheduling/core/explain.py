@@ -7,6 +7,7 @@ from itertools import islice
 from scheduling.core.changes import (
     leave_out_fix,
     limit_fix,
+    move_fix,
     other_pin_fix,
     overtime_fix,
     skill_fix,
@@ -73,13 +74,13 @@ def find_fixes(inserter: Inserter, job: Job) -> tuple[Fix, ...]:
     already."""
     if inserter.insert(job, limit=1):
         return ()
-    pins = [fix for fix in (pin_fix(inserter, job), other_pin_fix(inserter, job)) if fix is not None]
+    pins = [search(inserter, job) for search in (pin_fix, other_pin_fix, move_fix)]
     found = [
         window_fix(inserter, job, later=True),
         window_fix(inserter, job, later=False),
         due_fix(inserter, job),
         day_fix(inserter, job),
-        min(pins, key=lambda fix: fix.price_s, default=None),
+        min((fix for fix in pins if fix is not None), key=lambda fix: fix.price_s, default=None),
         overtime_fix(inserter, job),
         skill_fix(inserter, job),
         territory_fix(inserter, job),

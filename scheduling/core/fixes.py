@@ -43,8 +43,8 @@ class Fix:
     ``amount_s``: by how much a window ends later or begins earlier, the job is due later, the worker may return later
     or drive or work more; for the limit "max_jobs" the visits more; for "other_day" by how much all windows move, whole
     days, negative for earlier. ``job``: whose pin is released, or who makes way. ``skill``, ``level``: what the worker
-    would need. ``rule``: the worker's field that is raised, or the job's whose pin is
-    released (None: both).
+    would need. ``rule``: the worker's field that is raised, or the job's field whose pin is released (None: both).
+    ``moves_to``: the worker who takes over the job that was pinned.
     """
 
     kind: FixKind
@@ -57,6 +57,7 @@ class Fix:
     skill: str | None = None
     level: int | None = None
     rule: str | None = None
+    moves_to: int | None = None
 
 
 def fix_of(

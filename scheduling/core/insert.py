@@ -67,6 +67,7 @@ class Inserter:
         self._routes = {route.worker: route for route in plan.routes}
         self._served = {job_id for route in plan.routes for job_id in route.job_ids}
         self._lanes: dict[int, Lane | None] = {}
+        self._elsewhere: dict[int, Insertion | None] = {}
         self._able = Able(problem.workers)
         self._changed: dict[int, dict[Hashable, Lane]] = {}
         self._field: Field | None = None
@@ -108,6 +109,7 @@ class Inserter:
         self._served.update(insertion.route.job_ids)
         self._lanes.pop(insertion.worker, None)
         self._changed.pop(insertion.worker, None)
+        self._elsewhere.clear()
         self._field = None
 
     def without(self, job_id: int) -> "Inserter":
@@ -121,6 +123,13 @@ class Inserter:
     def _less(self, route: Route, job_id: int) -> Route | None:
         rest = [ident for ident in route.job_ids if ident != job_id]
         return force_route(self.problem, route.worker, rest) if rest else None
+
+    def elsewhere(self, job: Job, but: int) -> Insertion | None:
+        """The cheapest place for a planned job, as it is given here, with any worker but one. Remembered by its id."""
+        if job.id not in self._elsewhere:
+            places = (found for _, found in self.field().cheapest(job) if found.worker != but)
+            self._elsewhere[job.id] = next(places, None)
+        return self._elsewhere[job.id]
 
     def price_in(self, route: Route, job: Job) -> Seconds:
         """What the plan costs more with this route, which holds the job besides what its worker has already."""

@@ -18,7 +18,7 @@ from scheduling.core.timing import time_route
 from scheduling.core.weights import BALANCED
 from tests.bench.generate import generate_day
 from tests.core.small import DAY, job, line, plan, problem, route, stop, worker
-from tests.core.test_slots import asked
+from tests.core.test_slots import asked, tried_one_by_one
 
 some = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -73,18 +73,17 @@ def with_change(fix: Fix, given_problem: Problem, asked_job: Job) -> Problem:
 
 
 def prices_without(fix: Fix, given_problem: Problem, present: Plan, asked_job: Job) -> list[int]:
-    """What each place costs once the job in the way is left out."""
+    """What each place costs once the job in the way isn't there any more."""
     assert fix.job is not None
-    left_out, old = given_problem.job(fix.job), present.route_of(fix.worker)
+    old = present.route_of(fix.worker)
     assert old is not None
-    assert left_out.promise is None
     before, jobs = check_route(given_problem, old), [given_problem.job(one) for one in old.job_ids if one != fix.job]
     found = []
     for position in range(len(jobs) + 1):
         tried = [*jobs[:position], asked_job, *jobs[position:]]
         new = time_route(given_problem, given_problem.worker(fix.worker), tried)
         if new is not None and not part(check_route(given_problem, new), before).broken:
-            found.append(difference(given_problem, present, new) + (left_out.unserved_cost or 0))
+            found.append(difference(given_problem, present, new))
     return found
 
 
@@ -99,7 +98,16 @@ def prove(given_problem: Problem, present: Plan, asked_job: Job) -> list[str]:
     assert [fix.price_s for fix in fixes] == sorted(fix.price_s for fix in fixes)
     for fix in fixes:
         if fix.kind == "leave_out":
-            assert min(prices_without(fix, given_problem, present, asked_job)) == fix.price_s
+            left_out = given_problem.job(fix.job or 0)
+            assert left_out.promise is None
+            price_s = min(prices_without(fix, given_problem, present, asked_job))
+            assert price_s + (left_out.unserved_cost or 0) == fix.price_s
+            continue
+        if fix.moves_to is not None:
+            moved = replace(given_problem.job(fix.job or 0), pinned_workers=None)
+            there = [one for one in tried_one_by_one(given_problem, present, moved) if one[2] != fix.worker]
+            price_s = min(prices_without(fix, given_problem, present, asked_job))
+            assert (price_s + there[0][0], there[0][2]) == (fix.price_s, fix.moves_to)
             continue
         changed = with_change(fix, given_problem, asked_job)
         found = Inserter(changed, present).insert(changed.job(asked_job.id), limit=1)
@@ -167,6 +175,15 @@ def test_anothers_pin_is_released() -> None:
     pinned = job(1, 1, pinned_start=150)
     found = fixes(job(3, 1, windows=(Window(60, 70),)), [pinned], plan(route(90, [stop(1, 150, 60)], 60)))
     assert found["release_pin"] == Fix("release_pin", 1, 60, 0, 0, job=1, rule="pinned_start")
+
+
+def test_what_was_pinned_to_a_technician_goes_to_another() -> None:
+    pinned = job(1, 1, duration_s=9_700, pinned_workers=frozenset({1}))
+    workers = [worker(1, skills={"gas": 1}), worker(2, start=2, end=2)]
+    found = fixes(job(3, 3, duration_s=5_000, skills={"gas": 1}), [pinned], PRESENT, *workers)
+    assert found["release_pin"] == Fix(
+        "release_pin", 1, 180, 240 + 120, 240 + 120, job=1, rule="pinned_workers", moves_to=2
+    )
 
 
 def test_one_skill_is_missing_but_never_a_certificate() -> None:
