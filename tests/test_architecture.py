@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from scheduling.core.kernel.cache import compiled_sources
+
 ROOT = Path(__file__).resolve().parents[1]
 MAY_IMPORT = {
     "maps": {"maps"},
@@ -39,6 +41,14 @@ CORE_MAY_IMPORT = {
     "ortools",
     "scheduling.core",
 }
+# What looks at the machine does so in one file for each kind: the clock, the disk, the cores. What it sees there never
+# gets into a plan but by when the search ends and how many searches run side by side.
+SEES_THE_MACHINE = {
+    "stop.py": {"time"},
+    "kernel/cache.py": {"fcntl", "hashlib", "os", "pathlib", "re", "shutil", "tempfile"},
+    "kernel/engine.py": {"concurrent", "os"},
+}
+CORES = {"os.sched_getaffinity", "os.cpu_count", "os.process_cpu_count"}
 CHECKER_MAY_IMPORT = {"scheduling.core.problem", "scheduling.core.plan"}
 SEEDED = {"Random"}
 
@@ -104,10 +114,10 @@ def test_imports_are_absolute_and_at_the_top(folder: str) -> None:
 
 
 def test_the_core_is_pure() -> None:
-    """No Django, no network, no clock but in ``stop.py``, no randomness without a seed."""
+    """No Django, no network, no clock nor disk but in the one file for it, no randomness without a seed."""
     impure = []
     for path in sorted(CORE.rglob("*.py")):
-        allowed = CORE_MAY_IMPORT | ({"time"} if path == CORE / "stop.py" else set())
+        allowed = CORE_MAY_IMPORT | SEES_THE_MACHINE.get(str(path.relative_to(CORE)), set())
         for found in read_imports(path):
             unseeded = found.module == "random" and not set(found.names) <= SEEDED
             if unseeded or not matches(found.module, allowed):
@@ -129,6 +139,32 @@ def test_the_core_draws_only_from_seeded_generators() -> None:
             if (legacy and of_module) or seedless:
                 loose.append(f"{path.relative_to(ROOT)}:{node.lineno} calls {called}")
     assert loose == []
+
+
+def test_the_engine_asks_the_machine_for_nothing_but_its_cores() -> None:
+    tree = ast.parse((CORE / "kernel/engine.py").read_text())
+    asked = {
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "os"
+    }
+    assert asked <= CORES
+
+
+def test_compiled_code_is_made_of_nothing_but_compiled_sources() -> None:
+    """What is kept on disk is thrown away when one of these changes, and no other file is looked at."""
+    sources = compiled_sources()
+    modules = {f"scheduling.core.kernel.{path.stem}" for path in sources}
+    foreign = [
+        place(path, found)
+        for path in sources
+        if path.name != "compiling.py"
+        for found in read_imports(path)
+        if found.module not in {"typing", "numpy", "numpy.typing", *modules}
+    ]
+    assert {path.name for path in sources} >= {"compiling.py", "layout.py", "search.py", "timing.py"}
+    assert {path.name for path in sources} & {"cache.py", "warm.py", "engine.py"} == set()
+    assert foreign == []
 
 
 def test_the_checker_shares_nothing_with_the_solver() -> None:

@@ -32,6 +32,8 @@ from scheduling.core.problem import Break, Job, Problem, Window, Worker
 # Whom a removed string is grown around: more neighbours than are ever looked at in a step.
 MOST_NEIGHBOURS = 120
 POOL_SIZE = 1 << 14
+# Sets of jobs are told apart by sums of random bits, the same in every search.
+HASH_SEED = 1
 
 
 def make_arrays(problem: Problem, allowed: Mapping[int, Sequence[int]], frozen: Mapping[int, int]) -> Arrays:
@@ -127,7 +129,8 @@ def _rules(problem: Problem, units: int, most_breaks: int, prices: Prices) -> Ar
 def _jobs(problem: Problem, chosen: Sequence[Sequence[int]], windows: list[Window], travel: Array) -> Array:
     weights = problem.weights
     prices = _unserved_prices(problem, travel)
-    keys = np.random.default_rng(1).integers(1, 2**62, size=len(problem.jobs))
+    draw = np.random.default_rng(HASH_SEED)
+    keys = draw.integers(1, 2**62, size=len(problem.jobs))
     rows, allowed = [], 0
     for job, mine, price, key in zip(problem.jobs, chosen, prices, keys, strict=True):
         first = len(windows)
@@ -189,7 +192,7 @@ def _limit(value: int | None, percent: int = 100) -> int:
 
 def _matrices(problem: Problem) -> tuple[Array, dict[tuple[str, float], int]]:
     kinds: dict[tuple[str, float], int] = {}
-    matrices = []
+    matrices: list[Array] = []
     for worker in problem.workers:
         if kinds.setdefault((worker.profile, worker.speed_factor), len(matrices)) == len(matrices):
             matrices.append(np.array(problem.travel_rows(worker), dtype=np.int32))

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+# One element of an array of records, or a field of it where that is one.
+Record = Any
 BIG = 10**15
 
 JOB = np.dtype(

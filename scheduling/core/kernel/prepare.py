@@ -6,7 +6,7 @@ import numpy as np
 
 from scheduling.core.fit import static_blocker
 from scheduling.core.kernel.arrays import make_arrays, make_state
-from scheduling.core.kernel.layout import Arrays
+from scheduling.core.kernel.layout import Array, Arrays
 from scheduling.core.kernel.search import find_alone, load
 from scheduling.core.problem import Job, Problem, Worker
 
@@ -40,7 +40,7 @@ def _find_allowed(problem: Problem, heads: Mapping[int, Sequence[int]]) -> dict[
     """By what neither time nor place could change; jobs that are alike in that are asked about once."""
     frozen = {job_id: worker for worker, head in heads.items() for job_id in head}
     known: dict[object, tuple[int, ...]] = {}
-    allowed = {}
+    allowed: dict[int, tuple[int, ...]] = {}
     for job in problem.jobs:
         if job.id in frozen:
             allowed[job.id] = (frozen[job.id],)
@@ -64,7 +64,7 @@ def _likeness(job: Job) -> object:
     )
 
 
-def _with_allowed(arrays: Arrays, alone: np.ndarray) -> Arrays:
+def _with_allowed(arrays: Arrays, alone: Array) -> Arrays:
     """Leaves out the workers who couldn't serve a job even if they had nothing else to do."""
     jobs, kept, total = arrays.jobs.copy(), [], 0
     for j in range(len(jobs)):

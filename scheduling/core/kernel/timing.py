@@ -1,22 +1,34 @@
 """Compiled: times and prices along one route, kept so that one more stop is tried in constant time.
 
 For a worker with breaks, taken in the order in which their windows close, a route keeps the earliest end of each stop
-and the latest arrival at it, for each number of breaks taken. A new stop fits between two others when its own end leaves
-an arrival that is not later than that (Vidal, Crainic, Gendreau and Prins, Computers and Operations Research 40, 2013,
-made simple for routes of some ten stops). What is accepted here, ``core.timing`` accepts too; several breaks within
-one leg are looked at more strictly.
+and the latest arrival at it, for each number of breaks taken. A new stop fits between two others when its own end
+leaves an arrival that is not later than that (Vidal, Crainic, Gendreau and Prins, Computers and Operations Research 40,
+2013, made simple for routes of some ten stops). What is accepted here, ``core.timing`` accepts too; several breaks
+within one leg are looked at more strictly.
 """
 
 import numpy as np
 
 from scheduling.core.kernel.compiling import compiled, inlined
-from scheduling.core.kernel.layout import BIG, ENDS, PLACES, STOPS, WAY_SUM, WAYS, WORK_SUM
+from scheduling.core.kernel.layout import (
+    BIG,
+    ENDS,
+    PLACES,
+    STOPS,
+    WAY_SUM,
+    WAYS,
+    WORK_SUM,
+    Array,
+    Arrays,
+    Record,
+    State,
+)
 
 NO_PRICE = np.inf
 
 
 @compiled
-def covered_since(speeds, first, last, moment):
+def covered_since(speeds: Array, first: int, last: int, moment: int) -> int:
     """Hundredths of a matrix second driven from the first change of speed to ``moment``; negative before it."""
     if moment < speeds[first].start:
         return (moment - speeds[first].start) * 100
@@ -27,7 +39,7 @@ def covered_since(speeds, first, last, moment):
 
 
 @compiled
-def moment_of(speeds, first, last, covered, up):
+def moment_of(speeds: Array, first: int, last: int, covered: int, up: bool) -> int:
     """The first (``up``) or last second by which so much is covered."""
     if covered < 0:
         return speeds[first].start + (-((-covered) // 100) if up else -((-covered + 99) // 100))
@@ -39,21 +51,21 @@ def moment_of(speeds, first, last, covered, up):
 
 
 @compiled
-def arrive(speeds, first, last, moment, way):
+def arrive(speeds: Array, first: int, last: int, moment: int, way: int) -> int:
     if first == last:
         return moment + way
     return moment_of(speeds, first, last, covered_since(speeds, first, last, moment) + 100 * way, True)
 
 
 @compiled
-def leave(speeds, first, last, moment, way):
+def leave(speeds: Array, first: int, last: int, moment: int, way: int) -> int:
     if first == last:
         return moment - way
     return moment_of(speeds, first, last, covered_since(speeds, first, last, moment) - 100 * way, False)
 
 
 @compiled
-def way_left(speeds, first, last, start, end, way):
+def way_left(speeds: Array, first: int, last: int, start: int, end: int, way: int) -> int:
     """Matrix seconds of a way that remain after driving from ``start`` to ``end``."""
     if first == last:
         return max(0, way - (end - start))
@@ -62,7 +74,7 @@ def way_left(speeds, first, last, start, end, way):
 
 
 @inlined
-def earliest_in(windows, first, last, moment):
+def earliest_in(windows: Array, first: int, last: int, moment: int) -> int:
     """The earliest moment from ``moment`` on in one of these windows; BIG when there is none."""
     for index in range(first, last):
         if moment <= windows[index].high:
@@ -71,7 +83,7 @@ def earliest_in(windows, first, last, moment):
 
 
 @inlined
-def latest_in(windows, first, last, moment):
+def latest_in(windows: Array, first: int, last: int, moment: int) -> int:
     for index in range(last - 1, first - 1, -1):
         if moment >= windows[index].low:
             return min(moment, windows[index].high)
@@ -79,7 +91,7 @@ def latest_in(windows, first, last, moment):
 
 
 @compiled
-def stop_price(rules, worker, job, begin):
+def stop_price(rules: Record, worker: Record, job: Record, begin: int) -> float:
     """What the hour of a begin costs."""
     price = job.risk * max(0, begin - worker.shift_start)
     if begin > job.sla:
@@ -90,7 +102,9 @@ def stop_price(rules, worker, job, begin):
 
 
 @compiled
-def go_on(D, worker, way, k, moment, price, at_start, clocks, prices):
+def go_on(
+    D: Arrays, worker: Record, way: int, k: int, moment: int, price: float, at_start: bool, clocks: Array, prices: Array
+) -> None:
     """Every way to the next place: without a break, with the next one, the next two ...; keeps the earliest for each
     number of breaks in ``clocks``, with its price. Straight from the start no driving is priced yet: the departure is
     not known."""
@@ -120,7 +134,18 @@ def go_on(D, worker, way, k, moment, price, at_start, clocks, prices):
 
 
 @compiled
-def serve(D, worker, job, work, way, at_start, clocks, prices, ends, spent):
+def serve(
+    D: Arrays,
+    worker: Record,
+    job: Record,
+    work: int,
+    way: int,
+    at_start: bool,
+    clocks: Array,
+    prices: Array,
+    ends: Array,
+    spent: Array,
+) -> bool:
     """From arrivals to ends of a stop, for each number of breaks; says whether there is any."""
     rules = D.rules[0]
     found = False
@@ -143,13 +168,13 @@ def serve(D, worker, job, work, way, at_start, clocks, prices, ends, spent):
 
 
 @inlined
-def work_after(job, place, is_job):
+def work_after(job: Record, place: int, is_job: bool) -> int:
     """Service of a job behind a place: setup is spared behind a job at the same place."""
     return job.work_s if is_job and place == job.place else job.work_s + job.setup_s
 
 
 @compiled
-def end_price(rules, worker, returns, travel, work):
+def end_price(rules: Record, worker: Record, returns: int, travel: int, work: int) -> float:
     price = rules.paid * returns + rules.overtime * max(0, returns - worker.shift_end)
     if rules.fairness > 0.0:
         hours = max(0.0, (work + travel + worker.ledger_s - rules.fair_share_s) / 3600.0)
@@ -158,7 +183,9 @@ def end_price(rules, worker, returns, travel, work):
 
 
 @compiled
-def reach(D, worker, way, at_start, ends, spent, clocks, prices):
+def reach(
+    D: Arrays, worker: Record, way: int, at_start: bool, ends: Array, spent: Array, clocks: Array, prices: Array
+) -> None:
     """``go_on`` from every label."""
     for k in range(worker.breaks + 1):
         clocks[k] = BIG
@@ -168,7 +195,7 @@ def reach(D, worker, way, at_start, ends, spent, clocks, prices):
 
 
 @compiled
-def follow(D, S, w, p, new):
+def follow(D: Arrays, S: State, w: int, p: int, new: int) -> float:
     """The price of the route with job ``new`` behind stop p, everything told; NO_PRICE when it doesn't hold.
 
     ``new`` < 0: of the route as it is, from its start (p = 0); what is known of it is written down.
@@ -219,7 +246,7 @@ def follow(D, S, w, p, new):
 
 
 @compiled
-def latest_leave(D, worker, k, upto, way, arrival):
+def latest_leave(D: Arrays, worker: Record, k: int, upto: int, way: int, arrival: int) -> int:
     """The latest moment to leave for a place ``way`` off, with breaks k to ``upto`` on the way, to be there by
     ``arrival``; -BIG when there is none. All the driving is left to the last break."""
     speeds, first, last = D.speeds, worker.first_speed, worker.last_speed
@@ -248,7 +275,7 @@ def latest_leave(D, worker, k, upto, way, arrival):
 
 
 @compiled
-def look_back(D, S, w):
+def look_back(D: Arrays, S: State, w: int) -> None:
     """Writes down the latest arrivals, from the end of the route."""
     worker, route, count = D.workers[w], S.routes[w], S.lanes[w].count
     breaks, latest = worker.breaks, ENDS + D.rules[0].most_breaks + 1
@@ -269,7 +296,7 @@ def look_back(D, S, w):
 
 
 @compiled
-def fits(D, S, w, p, job, way_in, way_out, service):
+def fits(D: Arrays, S: State, w: int, p: int, job: Record, way_in: int, way_out: int, service: int) -> bool:
     """Whether a job holds behind stop p by what is known of the route, for a worker with breaks or speeds."""
     worker, route = D.workers[w], S.routes[w]
     clocks, prices = S.trial[0], S.trial_price[0]
@@ -288,7 +315,7 @@ def fits(D, S, w, p, job, way_in, way_out, service):
 
 
 @compiled
-def carries(D, S, w, p, j):
+def carries(D: Arrays, S: State, w: int, p: int, j: int) -> bool:
     """Whether the van holds with job j behind stop p: deliveries are on board from the start, pickups to the end."""
     stops, count = S.routes[w, STOPS], S.lanes[w].count
     for unit in range(D.rules[0].units):
@@ -313,7 +340,7 @@ def carries(D, S, w, p, j):
 
 
 @inlined
-def follow_simple(D, worker, route, count):
+def follow_simple(D: Arrays, worker: Record, route: Array, count: int) -> float:
     """``follow`` and ``look_back`` for a worker without breaks or speeds where only driving is priced."""
     jobs, windows = D.jobs, D.windows
     now, travel, work = worker.leaves_from, 0, 0
@@ -347,7 +374,7 @@ def follow_simple(D, worker, route, count):
 
 
 @inlined
-def refresh(D, S, w):
+def refresh(D: Arrays, S: State, w: int) -> bool:
     """Everything that is kept of a route, from its stops; says whether the route holds."""
     worker, route, lane = D.workers[w], S.routes[w], S.lanes[w]
     count, matrix, pair, jobs = lane.count, D.travel[worker.kind], D.pair, D.jobs
@@ -376,7 +403,7 @@ def refresh(D, S, w):
 
 
 @inlined
-def best_place_simple(D, S, w, j):
+def best_place_simple(D: Arrays, S: State, w: int, j: int) -> tuple[float, int]:
     """``best_place`` for a worker without breaks or speeds where only driving is priced."""
     worker, route, job, windows = D.workers[w], S.routes[w], D.jobs[j], D.windows
     count, latest = S.lanes[w].count, ENDS + D.rules[0].most_breaks + 1
@@ -406,7 +433,7 @@ def best_place_simple(D, S, w, j):
 
 
 @compiled
-def best_place_full(D, S, w, j):
+def best_place_full(D: Arrays, S: State, w: int, j: int) -> tuple[float, int]:
     """``best_place`` for every other worker; where hours are priced, each place is followed to the route's end."""
     worker, route, job, rules = D.workers[w], S.routes[w], D.jobs[j], D.rules[0]
     count, mine = S.lanes[w].count, job.place
@@ -439,7 +466,7 @@ def best_place_full(D, S, w, j):
 
 
 @inlined
-def best_place(D, S, w, j):
+def best_place(D: Arrays, S: State, w: int, j: int) -> tuple[float, int]:
     """What the cheapest position for job j on the route of w adds to its price, and that position; NO_PRICE and -1
     without any. Who serves what isn't priced here."""
     count, worker = S.lanes[w].count, D.workers[w]

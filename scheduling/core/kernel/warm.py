@@ -1,0 +1,31 @@
+"""Everything compiled made ready before anybody waits for it."""
+
+from functools import cache
+
+import numpy as np
+
+from scheduling.core.kernel.cache import compiling_alone, forget_old
+from scheduling.core.kernel.compiling import FOLDER
+from scheduling.core.kernel.engine import Engine
+from scheduling.core.kernel.prepare import prepare
+from scheduling.core.problem import Job, Problem, Window, Worker
+from scheduling.core.travel import Travel
+
+
+@cache
+def compile_kernel() -> None:
+    """Once a process: reads what is kept on disk, in less than a second, or compiles it, which takes half a minute.
+
+    One step on one job runs every door to the kernel, and each compiles whatever it could ever call.
+    """
+    day = Window(0, 10)
+    problem = Problem(
+        jobs=(Job(id=1, place=0, duration_s=1, windows=(day,), unserved_cost=100),),
+        workers=(Worker(id=1, shift=day, start=0, end=0),),
+        travel={"car": Travel(np.zeros((1, 1), dtype=np.int32))},
+    )
+    with compiling_alone(FOLDER):
+        engine = Engine(prepare(problem, {}), {}, seed=0, threads=1)
+        engine.run(lambda: engine.steps > 0, lambda: None, lambda: 1, lambda: None)
+        if FOLDER is not None:
+            forget_old(FOLDER)
