@@ -10,6 +10,9 @@ from scheduling.core.marginal import Marginal
 from scheduling.core.positions import Positions, Room
 from scheduling.core.problem import Job, Seconds
 
+# Its square times any weight still fits into 64 bits; no shift is longer.
+MOST_ABOVE_S = 300_000
+
 
 class Floors:
     """The floors of one set of positions, whose present prices are read when they are first needed."""
@@ -50,7 +53,7 @@ class Floors:
         price: Ints = weights.paid * (static + base.rest_s[lane] + waiting) // 100 + weights.waiting * waiting // 100
         price += weights.overtime * np.maximum(0, returns - base.shift_end[lane]) // 100
         price += np.where(shortcut, 0, base.others[lane])
-        above = np.maximum(0, static + base.ledger_s[lane] - self.marginal.prices.fair_share_s)
+        above = np.clip(static + base.ledger_s[lane] - self.marginal.prices.fair_share_s, 0, MOST_ABOVE_S)
         price += weights.fairness * above * above // 3_600**2
         return price
 
