@@ -11,9 +11,10 @@ from scheduling.core.plan import Plan
 from scheduling.core.problem import Problem
 from scheduling.enums import STOP_FREE
 from scheduling.horizon import list_dates
-from scheduling.models import Appointment, Stop
+from scheduling.models import Appointment, RoutePlan, Stop
 from scheduling.planning import Situation, load_situation
 from scheduling.services.appointments import load_appointment
+from scheduling.services.plans import load_proposed
 
 # How many days, the board's first, are looked at for another day's room.
 DAYS_AHEAD = 4
@@ -38,28 +39,35 @@ class Placed:
     costs: CostBreakdown
 
 
-def explain_unplaced(*, appointment: Appointment, day: date, now: datetime) -> Unplaced | None:
-    """Of an appointment without a place. None where nothing can be computed: its address has no coordinates."""
+def explain_unplaced(
+    *, appointment: Appointment, day: date, now: datetime, proposal: RoutePlan | None = None
+) -> Unplaced | None:
+    """Of an appointment without a place, on the current routes or as ``proposal`` would make them. None where nothing
+    can be computed: its address has no coordinates."""
     if not appointment.place.has_coordinates:
         return None
     wanted = load_appointment(appointment.pk)
-    situation = load_situation(dates=list_dates(day, DAYS_AHEAD), now=now, also=[wanted])
+    if proposal is None:
+        situation = load_situation(dates=list_dates(day, DAYS_AHEAD), now=now, also=[wanted])
+        plan = situation.present
+    else:
+        situation, plan = load_proposed(proposal, now, also=[wanted])
     job = situation.problem.job(appointment.pk)
-    inserter = Inserter(situation.problem, situation.present)
+    inserter = Inserter(situation.problem, plan)
     today = frozenset(worker for worker, lane in situation.lanes.items() if lane.shift.date == day)
     if room := inserter.insert(job, limit=1, workers=today):
         return Unplaced(situation, day, room[0], None, None)
     if elsewhere := inserter.insert(job, limit=1, workers=situation.lanes.keys() - today):
-        problem, plan = _only(situation, today)
+        problem, plan = _only(situation.problem, plan, today)
         return Unplaced(situation, day, None, elsewhere[0], explain(problem, plan, job))
-    return Unplaced(situation, day, None, None, explain(situation.problem, situation.present, job, inserter=inserter))
+    return Unplaced(situation, day, None, None, explain(situation.problem, plan, job, inserter=inserter))
 
 
-def _only(situation: Situation, workers: Collection[int]) -> tuple[Problem, Plan]:
+def _only(problem: Problem, plan: Plan, workers: Collection[int]) -> tuple[Problem, Plan]:
     """Some lanes alone, with what is on them: what is free elsewhere is no fix for them."""
-    routes = tuple(route for route in situation.present.routes if route.worker in workers)
-    own = tuple(worker for worker in situation.problem.workers if worker.id in workers)
-    return replace(situation.problem, workers=own), Plan(routes)
+    routes = tuple(route for route in plan.routes if route.worker in workers)
+    own = tuple(worker for worker in problem.workers if worker.id in workers)
+    return replace(problem, workers=own), Plan(routes)
 
 
 def explain_placed(*, stop: Stop, now: datetime) -> Placed | None:

@@ -21,7 +21,7 @@ from scheduling.core.explain import Explanation, Fix
 from scheduling.core.fit import BLOCKERS
 from scheduling.core.insert import Insertion
 from scheduling.explanations import Placed, Unplaced, explain_placed, explain_unplaced
-from scheduling.models import Appointment, PlanningSettings, Skill, Stop, UnplannedAppointment
+from scheduling.models import Appointment, PlanningSettings, RoutePlan, Skill, Stop, UnplannedAppointment
 from scheduling.planning import Lane, Situation
 from scheduling.services.plans import by_technician
 
@@ -37,9 +37,18 @@ LIMITS: Mapping[str, Any] = {
 MOST_FIXES = 5
 
 
-def read_explanation(*, appointment: Appointment, day: date, now: datetime) -> dict[str, Any]:
+def read_explanation(
+    *, appointment: Appointment, day: date, now: datetime, proposal: RoutePlan | None = None
+) -> dict[str, Any]:
     """``acts`` of a fix: ``place`` (the lane and the begin), ``release`` (whose pin, then as ``place``), or an address
-    to go to. Prices are seconds of driving."""
+    to go to. Prices are seconds of driving. Of what ``proposal`` leaves out nothing can be carried out: it binds
+    nothing yet."""
+    if proposal is not None:
+        found = explain_unplaced(appointment=appointment, day=day, now=now, proposal=proposal)
+        answer = describe_unplaced(appointment, day, found)
+        for way in [*answer["fixes"], *filter(None, [answer["room"]])]:
+            way["acts"] = []
+        return answer
     stop = (
         Stop.objects.filter(appointment=appointment, is_current=True)
         .select_related("route__shift", "technician")

@@ -169,6 +169,7 @@ def name_changes(changes: Sequence[PlanChange]) -> list[str]:
 def unplanned_row(row: UnplannedAppointment, before: Stop | None, shifts: list[Shift]) -> dict[str, Any]:
     return {
         **appointment_row(row.appointment),
+        "located": row.appointment.place.has_coordinates,
         "reason": reason_in_words(row.reason),
         "blockers": list_blockers(row, shifts),
         "from_technician": before.technician.name if before else "",

@@ -190,24 +190,48 @@ def withdraw_promise(appointment: Appointment, reason: str, author: Author, now:
     promise_withdrawn.send(Appointment, appointment_id=appointment.pk, reason=reason, now=now)
 
 
-def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) -> _Publication:
+def load_proposed(plan: RoutePlan, now: datetime, also: Sequence[Appointment] = ()) -> tuple[Situation, Plan]:
+    """The days of a proposal, with ``also`` as further jobs, and the routes as it would make them: those of lanes that
+    are gone are left as they are."""
+    proposed = list(plan.routes.select_related("route__shift").prefetch_related("stops"))
+    situation = _load(plan, proposed, now, also)
+    routes = {route.worker: route for route in situation.present.routes}
+    for worker, order in _orders(proposed).items():
+        routes.pop(worker, None)
+        known = [job for job in order if job in situation.appointments]
+        if known and worker in situation.lanes:
+            routes[worker] = force_route(situation.problem, worker, known)
+    return situation, Plan(tuple(routes.values()))
+
+
+def _load(
+    plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime, also: Sequence[Appointment] = ()
+) -> Situation:
     wanted = [stop.appointment_id for route in proposed for stop in route.stops.all()]
-    also = list(
-        Appointment.objects.filter(pk__in=wanted)
-        .select_related("place")
-        .prefetch_related("skills__skill", "hours", "wishes")
-    )
-    approved = {row["appointment"] for row in plan.summary.get("broken_promises", ())}
-    situation = load_situation(
+    placed = Appointment.objects.filter(pk__in=wanted).select_related("place")
+    return load_situation(
         dates=list_dates(plan.date, plan.days),
         now=now,
-        also=also,
+        also=[*placed, *also],
         weights=plan.run.weight_set.weights() if plan.run and plan.run.weight_set else None,
-        may_break=approved,
+        may_break=_approved(plan),
     )
+
+
+def _approved(plan: RoutePlan) -> set[int]:
+    return {row["appointment"] for row in plan.summary.get("broken_promises", ())}
+
+
+def _orders(proposed: Sequence[ProposedRoute]) -> dict[int, list[int]]:
+    """Worker -> its jobs in order."""
+    return {route.route.shift_id: [stop.appointment_id for stop in route.stops.all()] for route in proposed}
+
+
+def _prepare(plan: RoutePlan, proposed: Sequence[ProposedRoute], now: datetime) -> _Publication:
+    situation, orders, approved = _load(plan, proposed, now), _orders(proposed), _approved(plan)
+    wanted = [job for order in orders.values() for job in order]
     if changes := [*_find_changes(situation, proposed, wanted)]:
         raise PlanChanged(changes=changes)
-    orders = {route.route.shift_id: [stop.appointment_id for stop in route.stops.all()] for route in proposed}
     contents: dict[int, CoreRoute | None] = {
         worker: force_route(situation.problem, worker, order) if order else None for worker, order in orders.items()
     }

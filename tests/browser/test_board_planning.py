@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dispatch.models import Visit
-from scheduling.models import PlanningSettings, Run, Stop, User
+from scheduling.models import PlanningSettings, Run, Stop, User, WeightSet
 from scheduling.services.moves import set_pin
 from scheduling.services.runs import perform_run, request_run
 from tests.browser.fixtures import ConsoleGuard, OpenPage
@@ -38,6 +38,7 @@ def test_weights_days_seconds_and_a_promise_by_name(open_page: OpenPage, dispatc
     make_day(day)
     visit = Visit.objects.get(case__customer__name="Customer 1")
     promise_visit(visit, at(9, day=day))
+    WeightSet.objects.get_or_create(code="least_driving", defaults={"name": "Least driving"})
     page = open_board(open_page(), dispatcher, day)
 
     open_choices(page)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from scheduling.enums import StopAct
 from scheduling.models import PlanningSettings, Stop
 from scheduling.services.moves import set_pin
+from scheduling.services.runs import perform_run, request_run
 from scheduling.services.shifts import make_shifts
 from scheduling.services.stops import record_act
 from tests.dispatch.board_day import in_three_days, make_lane, make_waiting, place_visit, promise_visit
@@ -220,3 +221,29 @@ def test_a_promise_is_no_window_to_be_moved(dispatcher, day):
 
 def test_an_appointment_that_is_gone_is_said_to_be_gone(dispatcher, day):
     assert dispatcher.get(f"/board/day/{day}/explanation/999999").status_code == 404
+
+
+def test_what_a_proposal_leaves_out_is_explained_on_its_routes(dispatcher, day):
+    """On the current routes there is room for either; on the proposal's for one alone."""
+    make_lane("Ana Sanz", day, hours=(8, 10))
+    visits = [waiting("First"), waiting("Second")]
+    run = request_run(date=day, actor=None, now=timezone.now(), time_limit_s=1)
+    plan = perform_run(run_id=run.pk).plan
+    left = next(one for one in visits if one.appointment_id == plan.unplanned.get().appointment_id)
+
+    now = ask(dispatcher, left, day)
+    then = dispatcher.get(f"/board/day/{day}/explanation/{left.appointment_id}?plan={plan.pk}").json()
+
+    assert now["room"]["text"] == "There is room: 08:00 with Ana Sanz"
+    assert then["room"] is None
+    overtime = way(then, "overtime")
+    assert overtime["text"].startswith("30 min overtime of Ana Sanz: ")
+    assert (overtime["price"], overtime["acts"]) == ("no more driving", [])
+
+
+@pytest.mark.parametrize(("plan", "status"), [("one", 400), ("9" * 30, 400), ("999999", 404)])
+def test_a_proposal_that_is_none_is_refused(dispatcher, day, plan, status):
+    visit = waiting("First")
+    address = f"/board/day/{day}/explanation/{visit.appointment_id}?plan={plan}"
+
+    assert dispatcher.get(address).status_code == status

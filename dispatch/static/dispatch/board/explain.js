@@ -8,27 +8,40 @@ import { clock, number } from "./words.js";
 
 const SLOW_MS = 300;
 const SHOWN = 3;
-const known = new Map(); // appointment -> the last answer, shown until a newer one is there
+const known = new Map(); // address -> the last answer, shown until a newer one is there
 
-/** Draws into `box`, at once what was known, then what holds now. Gives the answer, or null. */
-export async function explain(box, appointment, draw) {
+/** Draws into `box`, at once what was known, then what holds now. Gives the answer, or null. With `plan` (its id) on the
+ * routes as that proposal would make them. */
+export async function explain(box, appointment, draw, plan = null) {
+  const where = address("explanation", appointment) + (plan === null ? "" : `?plan=${plan}`);
   const show = (answer) => box.replaceChildren(...draw(answer, appointment));
-  if (known.has(appointment)) show(known.get(appointment));
+  if (known.has(where)) show(known.get(where));
   const slow = setTimeout(() => {
     if (!box.children.length) box.replaceChildren(el("p", { class: "small muted", text: gettext("Trying every route…") }));
   }, SLOW_MS);
   try {
-    const answer = await getJSON(address("explanation", appointment));
-    known.set(appointment, answer);
+    const answer = await getJSON(where);
+    known.set(where, answer);
     show(answer);
     return answer;
   } catch (error) {
     if (error.status === undefined) throw error;
-    if (!known.has(appointment)) box.replaceChildren(el("p", { class: "small muted", text: error.message }));
+    if (!known.has(where)) box.replaceChildren(el("p", { class: "small muted", text: error.message }));
     return null;
   } finally {
     clearTimeout(slow);
   }
+}
+
+/** Unfolds to the ways to fit a visit in, asked for then. */
+export function waysDetails(appointment, { open = false, plan = null, onToggle = () => {} } = {}) {
+  const box = el("div", { class: "fixes-body" });
+  const details = el("details", { class: "small blockers", open }, el("summary", { text: gettext("Ways to fit it in") }), box);
+  details.addEventListener("toggle", () => {
+    onToggle(details.open);
+    if (details.open) explain(box, appointment, drawFixes, plan);
+  });
+  return details;
 }
 
 /** The ways to fit an unplanned visit in, each with its price and its buttons. */

@@ -23,7 +23,7 @@ export async function askPlan() {
     title: gettext("Plan with other choices"),
     body: [
       el("div", { class: "plan-choices" },
-        select(gettext("What matters"), "weight_set", choices.weight_sets.map((one) => [one.id, one.label]), choices.weight_set),
+        choices.weight_sets.length ? select(gettext("What matters"), "weight_set", choices.weight_sets.map((one) => [one.id, one.label]), choices.weight_set) : "",
         days,
         select(gettext("Time to search"), "time_limit_s", choices.seconds.map((count) => [count, secondsWords(count)]), choices.time_limit_s)),
       promises.element,

@@ -1,6 +1,7 @@
 // The proposal beside the published plan: promises it breaks, what it costs by part, who gets what, who drives more.
 import { ask, reasonField } from "./dialogs.js";
 import { el } from "./dom.js";
+import { waysDetails } from "./explain.js";
 import { clock, duration, number, signed, span } from "./words.js";
 
 const CHANGES = {
@@ -70,12 +71,12 @@ function sinceList(proposal) {
   ];
 }
 
-function unplannedList({ unplanned }) {
+function unplannedList({ id, unplanned }) {
   if (!unplanned.length) return [];
   return [
     el("h3", { text: gettext("Stay unplanned") }),
     table(gettext("Stay unplanned"), [gettext("Customer"), gettext("Why"), gettext("Who could not")],
-      unplanned.map((row) => [row.customer, row.reason, row.blockers.map((one) => `${one.label}: ${one.names.join(", ")}`).join("; ")])),
+      unplanned.map((row) => [row.customer, row.reason, el("span", {}, row.blockers.map((one) => `${one.label}: ${one.names.join(", ")}`).join("; "), row.located ? waysDetails(row.appointment, { plan: id }) : null)])),
   ];
 }
 

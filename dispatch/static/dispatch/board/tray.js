@@ -1,7 +1,7 @@
 // What waits: unplanned appointments, what needs the dispatcher now, and cases without a visit.
 import { el, mark } from "./dom.js";
 import { addresses } from "./api.js";
-import { drawFixes, explain } from "./explain.js";
+import { waysDetails } from "./explain.js";
 import { bus, select, state } from "./state.js";
 import { clock, dueWords, duration, span } from "./words.js";
 
@@ -96,20 +96,7 @@ function card(row) {
   el("p", { class: "small muted", text: row.reason, title: blockers || null }),
   blockers ? el("details", { class: "small blockers" }, el("summary", { text: gettext("Who could not") }),
     ...row.blockers.map((one) => el("p", {}, el("b", { text: `${one.label}: ` }), one.names.join(", ")))) : null,
-  fixes(row));
-}
-
-/** Asked for when it is unfolded, and again with each newer day while it is. */
-function fixes(row) {
-  if (!row.located) return null;
-  const box = el("div", { class: "fixes-body" });
-  const details = el("details", { class: "small blockers", open: unfolded.has(row.appointment) }, el("summary", { text: gettext("Ways to fit it in") }), box);
-  details.addEventListener("toggle", () => {
-    if (details.open) unfolded.add(row.appointment);
-    else unfolded.delete(row.appointment);
-    if (details.open) explain(box, row.appointment, drawFixes);
-  });
-  return details;
+  row.located ? waysDetails(row.appointment, { open: unfolded.has(row.appointment), onToggle: (open) => (open ? unfolded.add(row.appointment) : unfolded.delete(row.appointment)) }) : null);
 }
 
 function alertList() {
