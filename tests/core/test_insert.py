@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from scheduling.core.check import check
 from scheduling.core.explain import reasons
-from scheduling.core.insert import best_windows, insert
+from scheduling.core.insert import Inserter, best_windows, insert
 from scheduling.core.problem import Break, ProblemError, Window
 from tests.core.small import job, plan, problem, route, stop, worker
 
@@ -36,6 +38,30 @@ def test_the_windows_of_others_are_kept() -> None:
 def test_asked_windows_replace_the_jobs_own() -> None:
     found = insert(TWO, PRESENT, job(3, 2, windows=(Window(0, 0),)), windows=(Window(1000, 1100),), limit=1)
     assert [(one.worker, one.begin) for one in found] == [(1, 1000)]
+
+
+def test_asked_windows_replace_an_earlier_promise_but_not_the_due_second() -> None:
+    told = job(3, 2, promise=Window(0, 0), due=1_050)
+    assert [one.begin for one in insert(TWO, PRESENT, told, windows=(Window(1000, 1100),), limit=1)] == [1000]
+    assert insert(TWO, PRESENT, told, windows=(Window(1060, 1100),)) == []
+
+
+def test_the_least_price_comes_first_not_the_least_driving() -> None:
+    given = replace(TWO, weights=replace(TWO.weights, not_preferred=1_000))
+    found = insert(given, PRESENT, job(3, 2, preferred_workers=frozenset({2})))
+    assert [(one.worker, one.added_travel_s, one.price_s) for one in found] == [
+        (2, 360, 360),
+        (1, 0, 1_000),
+        (1, 0, 1_000),
+        (1, 120, 1_120),
+    ]
+
+
+def test_an_accepted_job_is_in_the_plan() -> None:
+    inserter = Inserter(problem([job(1, 1), job(3, 1)]), plan())
+    inserter.accept(inserter.insert(inserter.problem.job(1), limit=1)[0])
+    assert inserter.routes == (route(0, [stop(1, 60, 60)], 60),)
+    assert [(one.position, one.price_s) for one in inserter.insert(inserter.problem.job(3))] == [(0, 0), (1, 0)]
 
 
 def test_a_break_has_to_stay_possible() -> None:
