@@ -166,6 +166,9 @@ class LimitsForm(PlainForm):
     planned_overtime_s = minutes_field(
         gettext_lazy("Of it without asking (min)"), help_text=gettext_lazy("The planner may use so much by itself.")
     )
+    overtime_rate = forms.DecimalField(
+        label=gettext_lazy("Price of an hour of overtime"), min_value=0, max_digits=8, decimal_places=2, required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data

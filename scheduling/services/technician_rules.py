@@ -6,6 +6,7 @@ What is planned already stays where it is: facts are not refused. ``list_conflic
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -83,7 +84,7 @@ class Rest(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """In seconds; None is no limit. Travel times are divided by ``speed_factor``."""
+    """In seconds; None is no limit. Travel times are divided by ``speed_factor``. ``overtime_rate`` is for an hour."""
 
     travel_profile: str
     speed_factor: float
@@ -93,6 +94,7 @@ class Limits:
     max_leg_s: int | None
     max_overtime_s: int
     planned_overtime_s: int
+    overtime_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What binds a technician's shifts: seen and changed on one page."""
 
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -105,12 +106,13 @@ def test_every_rule_is_set(dispatcher: Client) -> None:
             "max_leg_s": 40,
             "max_overtime_s": 60,
             "planned_overtime_s": 30,
+            "overtime_rate": "24.50",
         },
     )
     assert dispatcher.post(address_of(ana), sent).status_code == 302
     christmas = date(2026, 12, 24)
     assert rules_of(ana) == TechnicianRules(
-        limits=Limits("bicycle", 0.9, 6, 21_600, 7200, 2400, 3600, 1800),
+        limits=Limits("bicycle", 0.9, 6, 21_600, 7200, 2400, 3600, 1800, Decimal("24.50")),
         skills=frozenset({HeldSkill(fibre.pk, 3, date(2027, 6, 30))}),
         areas=frozenset({Area(north.pk, "allowed")}),
         rooms=frozenset({Room(boxes.pk, 12)}),
@@ -172,6 +174,7 @@ def test_what_no_longer_fits_is_told_and_stays(dispatcher: Client) -> None:
         ({"skills-0-valid_until": "1900-01-01"}, "id_skills-0-valid_until"),
         ({"speed_factor": "0"}, "id_speed_factor"),
         ({"planned_overtime_s": "61"}, "id_planned_overtime_s"),
+        ({"overtime_rate": "-1"}, "id_overtime_rate"),
     ],
 )
 def test_bad_input_is_told_at_its_field_and_nothing_is_lost(
