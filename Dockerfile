@@ -1,6 +1,7 @@
 FROM python:3.13-slim
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
+# The sources belong to root: what is compiled for the planner needs a place of its own.
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data NUMBA_CACHE_DIR=/var/cache/visita
 WORKDIR /app
 
 COPY requirements.lock ./
@@ -13,8 +14,10 @@ COPY dispatch dispatch
 COPY mobile_api mobile_api
 RUN python manage.py messages --compile \
     && useradd --system --uid 10001 visita \
-    && install -d -o visita -g visita /data /data/static
+    && install -d -o visita -g visita /data /data/static /var/cache/visita
 USER visita
+# For this machine's processor: on another kind the worker compiles anew at its start.
+RUN python manage.py compile_planner
 VOLUME /data
 EXPOSE 8000
 

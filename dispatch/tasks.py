@@ -1,11 +1,14 @@
 """Doors for the worker. Each task calls one service, and may run twice."""
 
+from threading import Thread
+
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutdown
 from django.utils import timezone
 
 from dispatch.services.delivery import send_due
 from dispatch.services.heartbeats import record_heartbeat
+from dispatch.warmup import start_compiling, stop_compiling
 
 
 @shared_task
@@ -17,6 +20,18 @@ def beat_worker_heart() -> None:
 def beat_at_start(**kwargs: object) -> None:
     """Ready within a second, not after beat's first round."""
     beat_worker_heart.delay()
+
+
+@worker_ready.connect
+def compile_planner_at_start(**kwargs: object) -> None:
+    """In the worker's main process: its children may not start any."""
+    process = start_compiling()
+
+    def stop(**kwargs: object) -> None:
+        stop_compiling(process)
+
+    worker_shutdown.connect(stop, weak=False)
+    Thread(target=process.wait, daemon=True).start()
 
 
 @shared_task

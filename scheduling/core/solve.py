@@ -8,6 +8,7 @@ from scheduling.core.cost import Cost, cost, cost_of_orders
 from scheduling.core.facts import relax
 from scheduling.core.kernel.engine import Engine, count_threads
 from scheduling.core.kernel.prepare import prepare
+from scheduling.core.kernel.warm import compile_kernel
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Problem
 from scheduling.core.settle import insert_missing, keep_feasible, orders_of, settle
@@ -46,6 +47,7 @@ def solve(
     as the process has cores, where not given; another number of them is another search.
     """
     given, problem = problem, problem if baseline is None else relax(problem, baseline)
+    compile_kernel()
     stop.begin()
     known = insert_missing(problem, keep_feasible(problem, {} if start is None else orders_of(start)))
     search = _Search(problem, stop, on_better)

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from dispatch.warmup import compiling
+
 HOST = "127.0.0.1"
 READY_WITHIN_S = 120
 STOPPED_WITHIN_S = 10
@@ -50,6 +52,7 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             claim_data_dir(stack)
             require_free_port(port)
+            stack.enter_context(compiling(stack.enter_context((log_dir() / "compile.log").open("ab"))))
             try:
                 self.prepare()
                 children = start_children(port, stack)

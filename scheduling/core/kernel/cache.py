@@ -23,28 +23,28 @@ NAME = "visita-kernel-"
 FORGOTTEN_AFTER_S = 30 * 86_400
 
 
-def compiled_sources() -> list[Path]:
+def compiled_sources(sources: Path = SOURCES) -> list[Path]:
     """What the machine code is made of."""
     return [
         path
-        for path in sorted(SOURCES.glob("*.py"))
+        for path in sorted(sources.glob("*.py"))
         if path.name in SHAPES or COMPILED.search(path.read_text(encoding="utf-8"))
     ]
 
 
-def find_folder() -> Path | None:
+def find_folder(sources: Path = SOURCES) -> Path | None:
     """Made when it isn't there; None where nothing can be written, and so nothing kept."""
     digest = hashlib.sha256()
-    for path in compiled_sources():
+    for path in compiled_sources(sources):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     name = NAME + digest.hexdigest()[:16]
-    return next((parent / name for parent in _parents() if _is_writable(parent / name)), None)
+    return next((parent / name for parent in _parents(sources) if _is_writable(parent / name)), None)
 
 
-def _parents() -> Iterator[Path]:
+def _parents(sources: Path) -> Iterator[Path]:
     if given := os.environ.get("NUMBA_CACHE_DIR"):
         yield Path(given).absolute()
-    yield SOURCES / "__pycache__"
+    yield sources / "__pycache__"
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     if os.path.isabs(home):
         yield Path(home) / "visita"
