@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from scheduling.enums import RunStatus
 from scheduling.errors import RunUnderWay
-from scheduling.models import Run, Stop
+from scheduling.models import RoutePlan, Run, Stop
 from scheduling.services.runs import MOST_ATTEMPTS, cancel_run, perform_run, request_run, sweep_expired_runs
 from tests.make import make_appointment, make_route, make_technician
 
@@ -93,3 +93,28 @@ def test_a_live_lease_is_left_alone():
     assert sweep_expired_runs(now=now, nudge=print) == 0
     run.refresh_from_db()
     assert run.status == RunStatus.RUNNING
+
+
+def test_a_run_that_is_cancelled_while_it_searches_stops_long_before_its_time():
+    make_route(make_technician(), tomorrow())
+    make_appointment()
+    run = request_run(date=tomorrow(), actor=None, now=timezone.now(), time_limit_s=120)
+    Run.objects.filter(pk=run.pk).update(cancel_requested=True)
+
+    ended = perform_run(run_id=run.pk)
+
+    assert ended.status == RunStatus.CANCELLED
+    assert ended.ended_at - ended.started_at < timedelta(seconds=60)
+    assert not RoutePlan.objects.exists()
+
+
+def test_the_best_cost_and_when_it_was_found_are_told_while_it_searches():
+    make_route(make_technician(), tomorrow())
+    make_appointment()
+    run = request_run(date=tomorrow(), actor=None, now=timezone.now(), time_limit_s=2)
+
+    progress = perform_run(run_id=run.pk).progress
+
+    assert (progress["served"], progress["unserved"], progress["time_limit_s"]) == (1, 0, 2)
+    assert 0 <= progress["best_after_s"] <= progress["elapsed_s"]
+    assert progress["best_cost"] >= 0
