@@ -166,3 +166,17 @@ def test_a_stop_says_why_it_is_where_it_is(open_page: OpenPage, dispatcher: User
     expect(panel.get_by_role("table", name="Price of this stop")).to_contain_text("Together")
     panel.get_by_text("Whole route of Ana Sanz").click()
     expect(panel.get_by_role("table", name="Price of the route of Ana Sanz")).to_contain_text("Driving")
+
+
+def test_a_board_that_was_opened_for_a_visit_shows_it(open_page: OpenPage, dispatcher: User, day: date) -> None:
+    make_day(day)
+    visit = Visit.objects.get(case__customer__name="Customer 4")
+    page = open_board(open_page(), dispatcher, day)
+
+    page.goto(f"/board/?date={day}&appointment={visit.appointment_id}")
+
+    panel = page.locator("[data-panel]")
+    expect(panel.get_by_role("heading", name="Customer 4")).to_be_visible()
+    expect(panel).to_contain_text("There is room")
+    panel.get_by_role("button", name="Place it there").click()
+    expect(page.locator("button.stop", has_text="Customer 4")).to_be_visible()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from dispatch.models import Notice, Visit
 from scheduling.models import PlanningSettings, Run, WeightSet
 from scheduling.services.runs import perform_run
+from scheduling.services.shifts import make_shifts
 from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
 from tests.dispatch.cast import make_user
 from tests.make import at
@@ -180,3 +181,19 @@ def test_the_run_of_several_days_is_told_on_each_of_them(dispatcher, day):
     run = dispatcher.get(f"/board/day/{day}/run").json()["run"]
 
     assert (run["under_way"], run["days"], run["weights"]) == (True, 3, WeightSet.objects.first().label)
+
+
+def test_publishing_several_days_tells_the_promised_customers_of_each_who_comes(dispatcher, day):
+    route = make_lane("Ana Sanz", day)
+    following = day + timedelta(days=1)
+    make_shifts(first=following, last=following, technicians=[route.shift.technician])
+    first, second = make_waiting("First"), make_waiting("Second")
+    promise_visit(first, at(9, day=day))
+    promise_visit(second, at(9, day=following))
+    make_waiting("Third")
+    proposal = plan(dispatcher, day, days=3)
+
+    assert post(dispatcher, f"plan/{proposal['id']}/publish")[0] == 200
+
+    named = Notice.objects.filter(event__startswith="technician_named").values_list("visit", flat=True)
+    assert set(named) == {first.pk, second.pk}
