@@ -47,6 +47,7 @@ SEES_THE_MACHINE = {
     "stop.py": {"time"},
     "kernel/cache.py": {"fcntl", "hashlib", "os", "pathlib", "re", "shutil", "tempfile"},
     "kernel/engine.py": {"concurrent", "os"},
+    "kernel/warm.py": {"threading"},
 }
 CORES = {"os.sched_getaffinity", "os.cpu_count", "os.process_cpu_count"}
 CHECKER_MAY_IMPORT = {"scheduling.core.problem", "scheduling.core.plan"}

@@ -8,7 +8,7 @@ from scheduling.core.cost import Cost, cost, cost_of_orders
 from scheduling.core.facts import relax
 from scheduling.core.kernel.engine import Engine, count_threads
 from scheduling.core.kernel.prepare import prepare
-from scheduling.core.kernel.warm import compile_kernel
+from scheduling.core.kernel.warm import wait_for_kernel
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Problem
 from scheduling.core.settle import insert_missing, keep_feasible, orders_of, settle
@@ -41,19 +41,22 @@ def solve(
 ) -> Result:
     """The best plan found until ``stop``; never worse than what of ``start`` can be kept.
 
-    ``on_better`` is told of the first plan and of every better one; ``stop`` is asked twenty times a second. Both are
-    called from the thread that called ``solve``; what they raise ends the search and comes out. What ``baseline``
-    breaks already may stay, no worse, and counts as inherited; give ``retime(problem, present)``. ``threads``: as many
-    as the process has cores, where not given; another number of them is another search.
+    ``on_better`` is told of the first plan and of every better one; ``stop`` is asked twenty times a second, and its
+    time begins when the kernel is ready. Both are called from the thread that called ``solve``; what they raise ends
+    the search and comes out. What ``baseline`` breaks already may stay, no worse, and counts as inherited; give
+    ``retime(problem, present)``. ``threads``: as many as the process has cores, where not given; another number of
+    them is another search.
     """
     given, problem = problem, problem if baseline is None else relax(problem, baseline)
-    compile_kernel()
+    is_ready = wait_for_kernel(lambda: stop(Progress()))
     stop.begin()
     known = insert_missing(problem, keep_feasible(problem, {} if start is None else orders_of(start)))
     search = _Search(problem, stop, on_better)
     search.note(known)
-    found = search.run(known, seed, count_threads() if threads is None else threads)
-    plan = _better_of(problem, settle(problem, found), known)
+    orders = orders_of(known)
+    if is_ready:
+        orders = search.run(known, seed, count_threads() if threads is None else threads)
+    plan = _better_of(problem, settle(problem, orders), known)
     if broken := check(given, plan, baseline).broken:
         raise BrokenPlanError(f"the plan breaks {broken[:3]}")
     return Result(plan, cost(problem, plan), search.first, search.iterations)

@@ -3,6 +3,8 @@
 import fcntl
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,14 @@ import pytest
 from scheduling.core.kernel import search
 from scheduling.core.kernel.cache import SOURCES, compiled_sources, compiling_alone, find_folder, forget_old
 from scheduling.core.kernel.compiling import FOLDER
-from scheduling.core.kernel.warm import compile_kernel
+from scheduling.core.kernel.warm import compile_kernel, wait_for_kernel
 from scheduling.core.problem import Break, Problem, Speed, Window
 from scheduling.core.solve import solve
 from scheduling.core.stop import MaxIterations
 from scheduling.core.weights import BALANCED
 from tests.core.small import job, problem, worker
 
+ROOT = Path(__file__).resolve().parents[2]
 # The doors to the kernel; whatever they call is compiled with them.
 DOORS: tuple[Any, ...] = (search.anneal, search.load, search.find_alone)
 NAMES = ["anneal", "load", "find_alone"]
@@ -51,6 +54,36 @@ def test_the_folder_in_use_holds_every_door() -> None:
     assert FOLDER is not None
     kept = {path.name.split("-")[0] for path in FOLDER.rglob("*.nbc")}
     assert {f"search.{name}" for name in NAMES} <= kept
+
+
+def test_waiting_ends_when_the_search_is_over() -> None:
+    compile_kernel()
+    assert (wait_for_kernel(lambda: False), wait_for_kernel(lambda: True)) == (True, False)
+
+
+COLD = """
+from threading import enumerate as running
+from scheduling.core.kernel.warm import wait_for_kernel
+answers = iter([False, False, True])
+print(wait_for_kernel(lambda: next(answers)), [one.name for one in running() if one.daemon])
+"""
+
+
+def test_whoever_waits_for_another_process_to_compile_can_still_be_stopped(tmp_path: Path) -> None:
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    folder = subprocess.run(
+        [sys.executable, "-c", "from scheduling.core.kernel.compiling import FOLDER; print(FOLDER)"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    with compiling_alone(Path(folder)):
+        waiting = subprocess.run(
+            [sys.executable, "-c", COLD], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        )
+    assert waiting.stdout == "False ['compile_kernel']\n"
 
 
 @pytest.fixture

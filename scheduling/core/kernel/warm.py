@@ -1,6 +1,8 @@
 """Everything compiled made ready before anybody waits for it."""
 
+from collections.abc import Callable
 from functools import cache
+from threading import Thread
 
 import numpy as np
 
@@ -11,12 +13,14 @@ from scheduling.core.kernel.prepare import prepare
 from scheduling.core.problem import Job, Problem, Window, Worker
 from scheduling.core.travel import Travel
 
+ASK_EVERY_S = 0.05
+
 
 @cache
 def compile_kernel() -> None:
-    """Once a process: reads what is kept on disk, in less than a second, or compiles it, which takes half a minute.
+    """Once a process: reads what is kept on disk, in less than a second, or compiles it, in half a minute or more.
 
-    One step on one job runs every door to the kernel, and each compiles whatever it could ever call.
+    One step on one job goes through every door to the kernel, and each compiles whatever it could ever call.
     """
     day = Window(0, 10)
     problem = Problem(
@@ -29,3 +33,20 @@ def compile_kernel() -> None:
         engine.run(lambda: engine.steps > 0, lambda: None, lambda: 1, lambda: None)
         if FOLDER is not None:
             forget_old(FOLDER)
+
+
+def wait_for_kernel(is_over: Callable[[], bool]) -> bool:
+    """False as soon as ``is_over`` says so. It is asked twenty times a second, and what it raises comes out; the
+    compiling goes on without us."""
+    if is_over():
+        return False
+    if compile_kernel.cache_info().currsize:
+        return True
+    work = Thread(target=compile_kernel, name="compile_kernel", daemon=True)
+    work.start()
+    while work.is_alive():
+        work.join(ASK_EVERY_S)
+        if is_over():
+            return False
+    compile_kernel()
+    return True
