@@ -48,7 +48,7 @@ def predicted_end(stop: Stop, now: datetime) -> datetime:
     """When a stop that began will end or ended, to the whole second."""
     if stop.finished_at is not None:
         return stop.finished_at.replace(microsecond=0)
-    work = timedelta(seconds=(stop.ends_at - stop.starts_at).total_seconds())
+    work = stop.ends_at - stop.starts_at + timedelta(seconds=stop.overrun_s)
     if stop.started_at is not None:
         end = stop.started_at + work
     elif stop.arrived_at is not None:
@@ -56,7 +56,7 @@ def predicted_end(stop: Stop, now: datetime) -> datetime:
     elif stop.on_my_way_at is not None:
         end = max(stop.on_my_way_at + timedelta(seconds=stop.travel_s), stop.starts_at) + work
     else:
-        end = stop.ends_at
+        end = stop.ends_at + timedelta(seconds=stop.overrun_s)
     return max(end, now).replace(microsecond=0)
 
 

@@ -76,7 +76,7 @@ class WorkerBridge:
             if areas[TerritoryKind.ALLOWED]
             else None,
             forbidden_areas=areas[TerritoryKind.FORBIDDEN],
-            frozen=self._frozen(lane),
+            frozen=self._frozen(lane, span),
             technician=technician.pk,
             day=shift.date.toordinal(),
             ledger_s=self.ledger.get(technician.pk, 0),
@@ -161,11 +161,14 @@ class WorkerBridge:
                     left[load.unit_id] = max(0, left[load.unit_id] - load.pickup)
         return tuple(left[unit] for unit in self.frame.units)
 
-    def _frozen(self, lane: Lane) -> tuple[int, ...]:
+    def _frozen(self, lane: Lane, span: _Span) -> tuple[int, ...]:
+        """What an absence has no time left for isn't held fast."""
         until = self.freeze_until
         if until is None:
             return ()
-        return tuple(stop.appointment_id for stop in takewhile(lambda one: one.starts_at < until, lane.free))
+        gone_at = span.end if span.end < self.at(lane.shift.ends_at) else FOREVER
+        near = takewhile(lambda one: one.starts_at < until and self.at(one.ends_at) <= gone_at, lane.free)
+        return tuple(stop.appointment_id for stop in near)
 
 
 def _areas(lane: Lane, kind: str) -> list[int]:

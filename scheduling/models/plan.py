@@ -29,6 +29,7 @@ class Stop(models.Model):
 
     ``arrival_at`` is the planned arrival, ``starts_at`` to ``ends_at`` the planned work; ``eta_at`` is the prediction;
     ``on_my_way_at`` to ``finished_at`` are facts. A stop taken off stays as history with ``is_current`` false.
+    ``overrun_s``: how much longer than planned the work under way will take, as reported.
     """
 
     route = models.ForeignKey(Route, models.CASCADE, related_name="stops")
@@ -52,6 +53,7 @@ class Stop(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     not_completed_reason = models.CharField(max_length=40, blank=True)
+    overrun_s = models.PositiveIntegerField(_("longer than planned (s)"), default=0)
     forced_rules = models.JSONField(default=list)
     forced_reason = models.CharField(max_length=500, blank=True)
 
@@ -80,7 +82,8 @@ class Run(models.Model):
     compare-and-swap and renews its lease.
 
     Without ``weight_set`` or ``freeze_s`` those of the planning settings hold. ``may_break`` lists the ids of
-    appointments whose promise the plan may break, for ``break_reason``.
+    appointments whose promise the plan may break, for ``break_reason``. ``repair``, where there is one: the run betters
+    the answer to something that happened (its ``plan``), and leaves the rest of the day alone.
     """
 
     date = models.DateField(_("date"))
@@ -107,6 +110,7 @@ class Run(models.Model):
     freeze_s = models.PositiveIntegerField(_("freeze from now on, in seconds"), null=True, blank=True)
     may_break = models.JSONField(_("promises that may be broken"), default=list, blank=True)
     break_reason = models.CharField(_("why promises may be broken"), max_length=500, blank=True)
+    repair = models.JSONField(_("what is repaired"), default=dict, blank=True)
 
     class Meta:
         ordering = ("-pk",)

@@ -41,9 +41,18 @@ PROMISED = (AppointmentStatus.HELD, AppointmentStatus.CONFIRMED)
 
 @transaction.atomic
 def propose_plan(
-    *, situation: Situation, result: Plan, run: Run | None, actor: User | None, now: datetime
+    *,
+    situation: Situation,
+    result: Plan,
+    run: Run | None,
+    actor: User | None,
+    now: datetime,
+    may_break: Collection[int] = (),
 ) -> RoutePlan:
-    """Keeps what the core found for every route that it changes; an older proposal for one of the days goes stale."""
+    """Keeps what the core found for every route that it changes; an older proposal for one of the days goes stale.
+
+    ``may_break``: promises besides those of the run that the proposal may break, or has to.
+    """
     dates = sorted({lane.shift.date for lane in situation.lanes.values()} or {now.date()})
     first = run.date if run else dates[0]
     days = run.days if run else (dates[-1] - first).days + 1
@@ -56,7 +65,7 @@ def propose_plan(
         run=run,
         created_at=now,
         created_by=actor,
-        summary=summarise(situation, result, run.may_break if run else ()),
+        summary=summarise(situation, result, [*may_break, *(run.may_break if run else ())]),
     )
     for worker_id, lane in situation.lanes.items():
         route = result.route_of(worker_id)

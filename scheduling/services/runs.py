@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -14,13 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scheduling.core.cost import Cost
+from scheduling.core.repair import Search
 from scheduling.core.solve import Result, solve
 from scheduling.core.stop import Cancelled, MaxSeconds, Progress, any_of
-from scheduling.enums import RUN_TRANSITIONS, AppointmentStatus, RunStatus
+from scheduling.enums import RUN_TRANSITIONS, AppointmentStatus, PlanStatus, RunStatus
 from scheduling.errors import Refused, RunUnderWay, TransitionRefused
 from scheduling.horizon import HORIZONS, covering, list_dates
 from scheduling.models import Appointment, RoutePlan, Run, User, WeightSet
 from scheduling.planning import load_situation
+from scheduling.repairing import lanes_of, load_day, without_technician
 from scheduling.selectors import plannable_appointments
 from scheduling.services.plans import propose_plan, publish_plan
 
@@ -47,6 +49,7 @@ def request_run(
     weight_set: WeightSet | None = None,
     may_break: Collection[int] = (),
     break_reason: str = "",
+    repair: Mapping[str, Any] | None = None,
 ) -> Run:
     """Asks for a plan of ``days`` from ``date`` on. ``may_break`` names the appointments whose promise the plan may
     break, which takes a reason. Raises ``RunUnderWay`` while a plan for one of these days is being made."""
@@ -69,6 +72,7 @@ def request_run(
                 weight_set=weight_set,
                 may_break=sorted(may_break),
                 break_reason=break_reason.strip(),
+                repair=repair or {},
             )
     except IntegrityError as error:
         raise RunUnderWay(_("This day is being planned already. Wait for the result or cancel it.")) from error
@@ -107,7 +111,10 @@ def perform_run(*, run_id: int) -> Run | None:
         return None
     run = Run.objects.select_related("requested_by", "weight_set").get(pk=run_id)
     try:
-        _plan(run, owner)
+        if run.repair:
+            _repair(run, owner)
+        else:
+            _plan(run, owner)
     except LeaseLost:
         return None
     except Exception as error:
@@ -154,6 +161,32 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
         plan = propose_plan(situation=situation, result=result.plan, run=run, actor=run.requested_by, now=done_at)
     if run.publish_when_done:
         _publish(run, plan)
+
+
+def _repair(run: Run, owner: uuid.UUID) -> None:
+    """Betters the proposal that followed an illness at once, unless that has been decided by the time it is done."""
+    situation = load_day(run.date, timezone.now())
+    from_at = datetime.fromisoformat(run.repair["from_at"])
+    until_at = datetime.fromisoformat(run.repair["until_at"])
+    lanes = lanes_of(situation, run.repair["technician"], since=from_at, until=until_at)
+    watch = _Watch(run, owner, len(situation.problem.jobs))
+    stop = any_of(MaxSeconds(run.time_limit_s), Cancelled(watch.is_cancelled))
+    found = without_technician(situation, lanes, from_at, Search(stop, run.seed))
+    done_at = timezone.now()
+    to = RunStatus.CANCELLED if watch.cancelled else RunStatus.DONE
+    with transaction.atomic():
+        if not end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=to, now=done_at, owner=owner):
+            raise LeaseLost
+        waits = RoutePlan.objects.filter(pk=run.repair["plan"], status=PlanStatus.PROPOSED).exists()
+        if waits and not watch.cancelled:
+            propose_plan(
+                situation=situation,
+                result=found.plan,
+                run=run,
+                actor=run.requested_by,
+                now=done_at,
+                may_break=found.broken_promises,
+            )
 
 
 def _publish(run: Run, plan: RoutePlan) -> None:

@@ -201,4 +201,4 @@ def _begin(stop: Stop, arrival: datetime) -> datetime:
 
 def _expected_end(stop: Stop, now: datetime) -> datetime:
     begin = stop.started_at or _begin(stop, stop.arrived_at or _eta_on_the_way(stop))
-    return max(begin + (stop.ends_at - stop.starts_at), now)
+    return max(begin + (stop.ends_at - stop.starts_at) + timedelta(seconds=stop.overrun_s), now)

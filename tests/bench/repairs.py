@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from scheduling.core.formats.vroom import read_vroom
 from scheduling.core.plan import Plan
@@ -108,7 +109,7 @@ def measure_emergencies(live: Live, count: int) -> float:
     times, rows, placed = [], [], 0
     for problem in make_emergencies(live, count):
         job = problem.jobs[-1].id
-        seconds, found = timed(lambda problem=problem, job=job: emergency(problem, live.plan, job, from_s=NOW))
+        seconds, found = timed(partial(emergency, problem, live.plan, job, from_s=NOW))
         times.append(seconds)
         rows.append(touched(live, found))
         placed += any(job in route.job_ids for route in found.plan.routes)
@@ -126,11 +127,8 @@ def measure_illness(live: Live, count: int, search_s: float) -> float:
     slowest = 0.0
     for route in sorted(live.plan.routes, key=lambda one: -len(one.job_ids))[:count]:
         for label, search in (("at once", None), ("searched", Search(MaxSeconds(search_s), seed=live.seed))):
-            seconds, found = timed(
-                lambda route=route, search=search: take_out_worker(
-                    live.problem, live.plan, route.worker, NOW, search=search
-                )
-            )
+            act = partial(take_out_worker, live.problem, live.plan, route.worker, NOW, search=search)
+            seconds, found = timed(act)
             slowest = max(slowest, seconds)
             moved, promises, broken = touched(live, found)
             print(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scheduling.core.check import check
 from scheduling.core.cost import cost
 from scheduling.core.plan import Plan, Unserved
-from scheduling.core.problem import Problem, ProblemError, Window
+from scheduling.core.problem import Problem, ProblemError, Window, Worker
 from scheduling.core.repair import (
     Move,
     Search,
@@ -210,13 +210,13 @@ def test_no_repair_breaks_a_rule_anew(data: st.DataObject, day: Problem) -> None
         catch_up(replace(day, workers=_delayed(day, one.id)), late, one.id)
     for ident in served[:2]:
         cancel(day, plan, ident)
-    for one in day.jobs:
-        if one.id not in served:
-            found = emergency(day, plan, one.id, from_s=0)
+    for wanted in day.jobs:
+        if wanted.id not in served:
+            found = emergency(day, plan, wanted.id, from_s=0)
             assert len(found.plan.unserved) <= len(day.jobs) - len(served)
 
 
-def _delayed(day: Problem, ident: int) -> tuple[object, ...]:
+def _delayed(day: Problem, ident: int) -> tuple[Worker, ...]:
     return tuple(replace(one, ready_at=one.leaves_from + 5_400) if one.id == ident else one for one in day.workers)
 
 
