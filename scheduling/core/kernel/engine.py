@@ -18,16 +18,17 @@ from scheduling.core.kernel.search import anneal, load
 Routes = Mapping[int, Sequence[int]]
 
 # Temperatures in the scale of the prices: seconds.
-HOT, COLD = 3_000.0, 15.0
-# Jobs taken out a step, in the mean.
-REMOVED = 15
+HOT, COLD = 5_000.0, 20.0
+# Jobs taken out a step, in the mean, by each of the searches in turn: no size is the best on every day.
+REMOVED = (12, 8, 16, 10)
 STEPS_A_ROUND = 2_000
 # Without a limit to cool down to, the search cools down over so many steps, and starts again.
 STEPS_A_CYCLE = 400_000
 MARGIN = 4_000.0
-# After which parts of the whole the searches meet.
-MEETINGS = (0.5, 0.75, 0.9, 0.97)
-MASTER_EFFORT = 1.0
+# After which parts of the whole the searches meet at the master, and for how many rounds the first of them waits there.
+MEETINGS = (0.4, 0.6, 0.75, 0.87, 0.95)
+MASTER_ROUNDS = 12
+MASTER_EFFORT = 0.25
 ASK_EVERY_S = 0.05
 
 
@@ -43,7 +44,8 @@ class Engine:
         self.arrays = arrays
         self.states = [make_state(arrays, seed * 1_000 + index) for index in range(threads)]
         self.halt = np.zeros(1, dtype=np.int64)
-        self.steps = 0
+        self.steps = self.rounds = self.master_until = 0
+        self.master: Future[dict[int, tuple[int, ...]] | None] | None = None
         for state in self.states:
             self.load(state, start)
 
@@ -78,7 +80,7 @@ class Engine:
         """Searches until ``is_over``; tells ``better`` after each round that found a better plan."""
         known, meetings = self.cost, list(MEETINGS)
         done, pace = 0.0, 0.0
-        with ThreadPoolExecutor(len(self.states)) as pool:
+        with ThreadPoolExecutor(len(self.states) + 1) as pool:
             try:
                 while not is_over():
                     most = steps_left()
@@ -92,20 +94,28 @@ class Engine:
                     done, pace = now, max(0.0, now - done)
                     if meetings and done >= meetings[0]:
                         meetings = [meeting for meeting in meetings if meeting > done]
-                        self._meet()
+                        self._meet(pool)
+                self._leave_master()
             finally:
                 self.halt[0] = 1
 
     def _round(
         self, pool: ThreadPoolExecutor, steps: int, done: float, until: float, is_over: Callable[[], bool]
     ) -> None:
+        if self.master is not None and self.rounds >= self.master_until:
+            self._leave_master()
         hot, cold = _temperature(done), _temperature(until)
-        running: set[Future[int]] = {
-            pool.submit(anneal, self.arrays, state, steps, self.steps + 1, hot, cold, REMOVED, MARGIN, self.halt)
-            for state in self.states
-        }
+        first = 0 if self.master is None or len(self.states) == 1 else 1
+        running: list[Future[int]] = [
+            pool.submit(
+                *(anneal, self.arrays, self.states[index], steps, self.steps + 1),
+                *(hot, cold, REMOVED[index % len(REMOVED)], MARGIN, self.halt),
+            )
+            for index in range(first, len(self.states))
+        ]
         self.steps += steps
-        waiting: set[Future[int]] = running
+        self.rounds += 1
+        waiting: set[Future[int]] = set(running)
         while waiting:
             _, waiting = wait(waiting, timeout=ASK_EVERY_S)
             if waiting and not self.halt[0] and is_over():
@@ -113,13 +123,21 @@ class Engine:
         for each in running:
             each.result()
 
-    def _meet(self) -> None:
-        """Lets the master combine what all have met; the search that stands worst goes on from there."""
-        found = combine(self.arrays, gather_columns(self.states), self.routes, MASTER_EFFORT, None)
-        if found is None:
+    def _meet(self, pool: ThreadPoolExecutor) -> None:
+        """Lets the master combine what all have met, while the others go on."""
+        if self.master is None:
+            columns, hint = gather_columns(self.states), self.routes
+            self.master = pool.submit(combine, self.arrays, columns, hint, MASTER_EFFORT, None)
+            self.master_until = self.rounds + MASTER_ROUNDS
+
+    def _leave_master(self) -> None:
+        """The search that stands worst goes on from what the master found. It waits for it, so that the result doesn't
+        depend on how quick the master was."""
+        if self.master is None:
             return
-        worst = max(self.states, key=lambda state: float(state.counts["total"][0]))
-        self.load(worst, found)
+        found, self.master = self.master.result(), None
+        if found is not None:
+            self.load(max(self.states, key=lambda state: float(state.counts["total"][0])), found)
 
 
 def _temperature(done: float) -> float:

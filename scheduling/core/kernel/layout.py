@@ -83,6 +83,7 @@ LANE = np.dtype(
         ("old_stamp", "i8"),
         ("old_cost", "f8"),
         ("best_count", "i8"),
+        ("best_cost", "f8"),
         ("best_stamp", "i8"),
     ]
 )

@@ -1,6 +1,6 @@
 """The master: CP-SAT picks the best combination out of all routes met, at most one for each worker and job."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from scheduling.core.kernel.layout import BEST_STOPS, Arrays, State
 
-MOST_COLUMNS = 4_000
+MOST_COLUMNS = 600
 # Prices are whole for CP-SAT; hundredths keep apart what rounding would make equal.
 SCALE = 100
 
@@ -33,8 +33,9 @@ def best_routes(state: State) -> dict[int, tuple[int, ...]]:
 
 
 def gather_columns(states: Sequence[State]) -> list[Column]:
-    """The routes that belonged to the best plans, each set of jobs once for a worker, at most ``MOST_COLUMNS``."""
-    found: dict[int, Column] = {}
+    """The routes that belonged to the best plans, each set of jobs once for a worker, at most ``MOST_COLUMNS``; among
+    them all those of the searches' best plans, so that the best combination is never worse."""
+    found: dict[object, Column] = {}
     for state in states:
         used = np.flatnonzero(state.pool["key"])
         chosen = used[np.argsort(state.pool["score"][used], kind="stable")][:MOST_COLUMNS]
@@ -46,17 +47,20 @@ def gather_columns(states: Sequence[State]) -> list[Column]:
                 score = score if known is None else min(score, known.score)
                 stops = tuple(state.pool_stops[slot, : entry["count"]].tolist())
                 found[key] = Column(int(entry["worker"]), stops, cost, score)
-    return sorted(found.values(), key=lambda one: (one.score, one.worker, one.stops))[:MOST_COLUMNS]
+    ranked = sorted(found.values(), key=lambda one: (one.score, one.worker, one.stops))[:MOST_COLUMNS]
+    for state in states:
+        costs = state.lanes["best_cost"]
+        ranked += [Column(w, stops, float(costs[w]), 0.0) for w, stops in best_routes(state).items()]
+    return ranked
 
 
 def combine(
-    arrays: Arrays, columns: Iterable[Column], hint: dict[int, tuple[int, ...]], effort: float, seconds: float | None
+    arrays: Arrays, columns: Sequence[Column], hint: dict[int, tuple[int, ...]], effort: float, seconds: float | None
 ) -> dict[int, tuple[int, ...]] | None:
     """Worker -> stops of the best combination; None when CP-SAT found none by then.
 
     ``effort`` is CP-SAT's deterministic time, ``seconds`` a limit of the clock besides.
     """
-    columns = list(columns)
     prices = arrays.jobs["price"]
     model = cp_model.CpModel()
     taken = [model.new_bool_var("") for _ in columns]
@@ -70,8 +74,12 @@ def combine(
         model.add_at_most_one(taken[index] for index in group)
     gains = [round(SCALE * (column.cost - prices[list(column.stops)].sum())) for column in columns]
     model.minimize(sum(gain * one for gain, one in zip(gains, taken, strict=True)))
-    for one, column in zip(taken, columns, strict=True):
-        model.add_hint(one, hint.get(column.worker) == column.stops)
+    hinted = dict(hint)
+    for one, column in zip(reversed(taken), reversed(columns), strict=True):
+        is_hinted = hinted.get(column.worker) == column.stops
+        model.add_hint(one, is_hinted)
+        if is_hinted:
+            del hinted[column.worker]
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = effort

@@ -17,6 +17,8 @@ SPLIT = 0.5
 STOP_SPARING = 0.5
 LONGEST_STRING = 10
 POOL_PROBES = 8
+# How often stops are taken out around a job that is left out, if there is one: room is made where it is needed.
+AROUND_OPEN = 0.3
 
 
 @inlined
@@ -118,6 +120,8 @@ def ruin(D, S, size, step):
     longest = min(float(LONGEST_STRING), served / used)
     strings = int(chance(counts) * (4.0 * size / (1.0 + longest) - 1.0) + 1.0)
     seed = below(counts, D.rules[0].jobs)
+    if counts[0].open > 0 and chance(counts) < AROUND_OPEN:
+        seed = S.open[below(counts, counts[0].open)]
     pending, cuts = 0, 0
     for index in range(D.neighbours.shape[1]):
         if cuts >= strings:
@@ -234,7 +238,7 @@ def keep_best(D, S):
     for w in range(D.rules[0].workers):
         lane = S.lanes[w]
         if lane.best_stamp != lane.stamp:
-            lane.best_stamp, lane.best_count = lane.stamp, lane.count
+            lane.best_stamp, lane.best_count, lane.best_cost = lane.stamp, lane.count, lane.cost
             for p in range(lane.count):
                 S.routes[w, BEST_STOPS, p] = S.routes[w, STOPS, p]
 
