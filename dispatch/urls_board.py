@@ -3,7 +3,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from dispatch.moments import is_plausible
-from dispatch.views import board, board_api, board_explain_api, board_plan_api
+from dispatch.views import board, board_api, board_explain_api, board_plan_api, board_repair_api
 
 
 class DateConverter:
@@ -38,6 +38,10 @@ urlpatterns = [
     path("move", board_api.move_board_stop, name="board_move"),
     path("take-off", board_api.take_off_board_stop, name="board_take_off"),
     path("pin", board_api.pin_board_stop, name="board_pin"),
+    path("repair/ill", board_repair_api.report_board_ill, name="board_ill"),
+    path("repair/late", board_repair_api.report_board_late, name="board_late"),
+    path("repair/nobody", board_repair_api.report_board_no_show, name="board_nobody"),
+    path("repair/emergency", board_repair_api.place_board_emergency, name="board_emergency"),
     path("run/<int:some_id>/cancel", board_plan_api.cancel_board_run, name="board_run_cancel"),
     path("plan/<int:some_id>/publish", board_plan_api.publish_board_plan, name="board_publish"),
     path("plan/<int:some_id>/drop", board_plan_api.drop_board_plan, name="board_drop"),

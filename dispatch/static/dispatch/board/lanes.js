@@ -133,13 +133,20 @@ function laneHead(lane) {
       el("p", {}, el("strong", { text: lane.name }), el("br"), el("span", { class: "small muted", text: `${lane.employer} · ${span(lane.starts, lane.ends)}` })),
       el("p", { class: "small", text: full }),
       lane.phone ? el("a", { href: `tel:${lane.phone.replaceAll(" ", "")}`, text: lane.phone }) : null,
-      el("a", { href: `/technicians/${lane.technician}/pair/`, text: gettext("Pair phone") })));
+      el("a", { href: `/technicians/${lane.technician}/pair/`, text: gettext("Pair phone") }),
+      ...repairButtons(lane)));
   return el("div", { class: "lane-head" },
     el("span", { class: lane.dashed ? "chip is-dashed" : "chip", "aria-hidden": "true", text: lane.initials }),
     el("span", { class: "lane-name" },
       el("span", { class: "lane-title", text: lane.name, title: lane.contractor ? `${lane.name} (${lane.employer})` : lane.name }),
       el("span", { class: "lane-load" }, load, el("span", { class: "load-text", text: `${lane.stops.length} · ${lane.load} %` }), overtimeMark(lane))),
     menu);
+}
+
+/** What `repairs.js` does for the lane. */
+function repairButtons(lane) {
+  if (lane.route === null || new Date(lane.ends) <= new Date(state.day.now)) return [];
+  return [["ill", gettext("Technician ill…")], ["late", gettext("Runs late…")]].map(([name, text]) => el("button", { type: "button", class: "compact", data: { repair: name }, text }));
 }
 
 function overtimeMark(lane) {

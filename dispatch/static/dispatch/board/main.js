@@ -10,6 +10,7 @@ import { setUpPanel } from "./panel.js";
 import { setUpPlan } from "./plan.js";
 import { setUpPointer } from "./pointer.js";
 import { setUpProposal } from "./proposal.js";
+import { setUpRepairs } from "./repairs.js";
 import { bus, findEntry, findStop, select, tell } from "./state.js";
 import { drawTray, setUpTray } from "./tray.js";
 import { drawZoom, setUpZoom } from "./zoom.js";
@@ -51,6 +52,7 @@ setUpDivider(part("divider"), desk);
 setUpPanel(part("panel"));
 setUpPlan(part("plan"), part("choices"), part("run"));
 setUpProposal(part("proposal"));
+setUpRepairs(lanes, part("list"), part("panel"));
 setUpMap(document.getElementById("board-map")); // once all else has its height, so that the day fits its map
 drawMap();
 setUpPointer(desk, scroller);

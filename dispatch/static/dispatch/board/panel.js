@@ -7,7 +7,7 @@ import { stopElement } from "./lanes.js";
 import { refresh } from "./live.js";
 import { move, takeOff } from "./session.js";
 import { bus, findEntry, findStop, select, state } from "./state.js";
-import { clock, minutesOf } from "./words.js";
+import { clock, onThisDay } from "./words.js";
 
 let panel;
 let shown = { appointment: null, json: "" };
@@ -120,14 +120,4 @@ async function askMove(entry) {
   if (!answer) return;
   const lane = lanes.find((one) => one.id === Number(answer.get("lane")));
   await move({ row: entry, lane, startsAt: answer.get("time").trim() ? onThisDay(answer.get("time").trim()) : null });
-}
-
-/** A wall time of the board's day as an instant, right also on the days when the clock changes. */
-function onThisDay(time) {
-  const [hours, minutes] = time.split(":").map(Number);
-  const wanted = hours * 60 + minutes;
-  let instant = new Date(new Date(state.day.midnight).getTime() + wanted * 60_000);
-  const [shownHours, shownMinutes] = clock(instant).split(":").map(Number);
-  instant = new Date(instant.getTime() + (wanted - shownHours * 60 - shownMinutes) * 60_000);
-  return minutesOf(instant) >= 0 ? instant.toISOString() : state.day.midnight;
 }

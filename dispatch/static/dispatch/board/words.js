@@ -56,6 +56,16 @@ export function clockOfMinutes(minutes) {
   return clock(instantOf(minutes));
 }
 
+/** A wall time of the board's day as an instant, right also on the days when the clock changes. */
+export function onThisDay(time) {
+  const [hours, minutes] = time.split(":").map(Number);
+  const wanted = hours * 60 + minutes;
+  let instant = new Date(new Date(state.day.midnight).getTime() + wanted * 60_000);
+  const [shownHours, shownMinutes] = clock(instant).split(":").map(Number);
+  instant = new Date(instant.getTime() + (wanted - shownHours * 60 - shownMinutes) * 60_000);
+  return minutesOf(instant) >= 0 ? instant.toISOString() : state.day.midnight;
+}
+
 /** Time left until due, in words and with how loud it is. */
 export function dueWords(due) {
   if (!due) return { look: "tone-muted", text: gettext("no due date") };
