@@ -13,6 +13,7 @@ from scheduling.core.plan import Plan
 from scheduling.core.problem import Problem
 from scheduling.core.settle import insert_missing, keep_feasible, orders_of, settle
 from scheduling.core.stop import Progress, Stop
+from scheduling.core.timing import force_route
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,13 @@ def solve(
     ``retime(problem, present)``. ``threads``: as many as the process has cores, where not given; another number of
     them is another search.
     """
-    given, problem = problem, problem if baseline is None else relax(problem, baseline)
+    baseline = _frozen_heads(problem) if baseline is None else baseline
+    given, problem = problem, relax(problem, baseline)
     is_ready = wait_for_kernel(lambda: stop(Progress()))
     stop.begin()
     known = insert_missing(problem, keep_feasible(problem, {} if start is None else orders_of(start)))
     search = _Search(problem, stop, on_better)
-    search.note(known)
+    search.begin_with(known)
     orders = orders_of(known)
     if is_ready:
         orders = search.run(known, seed, count_threads() if threads is None else threads)
@@ -62,6 +64,11 @@ def solve(
     return Result(plan, cost(problem, plan), search.first, search.iterations)
 
 
+def _frozen_heads(problem: Problem) -> Plan:
+    """What stays whatever the search does, late where need be."""
+    return Plan(tuple(force_route(problem, worker.id, worker.frozen) for worker in problem.workers if worker.frozen))
+
+
 def _better_of(problem: Problem, plan: Plan, known: Plan) -> Plan:
     if cost(problem, plan).key <= cost(problem, known).key:
         return plan
@@ -69,48 +76,56 @@ def _better_of(problem: Problem, plan: Plan, known: Plan) -> Plan:
 
 
 class _Search:
-    """Speaks with the engine in the words of the problem."""
+    """Speaks with the engine in the words of the problem, and is the rule that it asks."""
 
     def __init__(self, problem: Problem, stop: Stop, on_better: Callable[[Progress], None] | None) -> None:
         self.problem, self.stop, self.on_better = problem, stop, on_better
-        self.iterations = 0
         self.best: Cost | None = None
         self.first: Cost | None = None
+        self.engine: Engine | None = None
 
-    def note(self, plan: Plan) -> None:
-        self._tell(cost(self.problem, plan))
-        self.first = self.best
+    def begin_with(self, known: Plan) -> None:
+        self.first = cost(self.problem, known)
+        self._tell(self.first)
 
     def run(self, known: Plan, seed: int, threads: int) -> dict[int, tuple[int, ...]]:
         """Worker id -> ids of its jobs, of the best plan found."""
         jobs, workers = self.problem.jobs, self.problem.workers
         if not jobs or not workers:
             return {}
-        arrays = prepare(self.problem, orders_of(known))
         job_at = {job.id: index for index, job in enumerate(jobs)}
         worker_at = {worker.id: index for index, worker in enumerate(workers)}
         start = {worker_at[worker]: [job_at[job] for job in order] for worker, order in orders_of(known).items()}
-        engine = Engine(arrays, start, seed, threads)
+        engine = self.engine = Engine(prepare(self.problem, orders_of(known)), start, seed, threads)
 
         def orders() -> dict[int, tuple[int, ...]]:
             return {workers[w].id: tuple(jobs[j].id for j in stops) for w, stops in engine.routes.items()}
 
-        def progress() -> Progress:
-            self.iterations = engine.steps
-            return Progress(self.iterations, self.best)
-
-        engine.run(
-            lambda: self.stop(progress()),
-            lambda: self.stop.left(progress()),
-            lambda: self.stop.steps_left(progress()),
-            lambda: self._tell(cost_of_orders(self.problem, orders())),
-        )
+        engine.run(self, lambda: self._tell(cost_of_orders(self.problem, orders())))
         return orders()
+
+    @property
+    def iterations(self) -> int:
+        return 0 if self.engine is None else self.engine.steps
+
+    def is_over(self) -> bool:
+        return self.stop(self._progress())
+
+    def left(self) -> float | None:
+        return self.stop.left(self._progress())
+
+    def left_s(self) -> float | None:
+        return self.stop.left_s()
+
+    def steps_left(self) -> int | None:
+        return self.stop.steps_left(self._progress())
+
+    def _progress(self) -> Progress:
+        return Progress(self.iterations, self.best)
 
     def _tell(self, found: Cost) -> None:
         if self.best is not None and found.key >= self.best.key:
             return
         self.best = found
         if self.on_better is not None:
-            progress = Progress(self.iterations, found)
-            self.on_better(Progress(self.iterations, found, self.stop.left(progress)))
+            self.on_better(Progress(self.iterations, found, self.left()))

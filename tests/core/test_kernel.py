@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from scheduling.core.check import check_route
 from scheduling.core.cost import cost
-from scheduling.core.kernel.engine import Engine
+from scheduling.core.kernel.engine import Engine, Steps
 from scheduling.core.kernel.prepare import prepare
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Problem
@@ -23,8 +23,7 @@ def test_every_route_of_the_kernel_holds_at_its_price(problem: Problem) -> None:
         return
     arrays = prepare(problem, orders_of(known))
     engine = Engine(arrays, _indices(problem, known), seed=1, threads=1)
-    steps = iter([300, 0])
-    engine.run(lambda: engine.steps >= 300, lambda: 0.5, lambda: next(steps), lambda: None)
+    engine.run(Steps(engine, 300), lambda: None)
     routes = []
     for w, stops in engine.routes.items():
         route = time_route(problem, problem.workers[w], [problem.jobs[j] for j in stops])

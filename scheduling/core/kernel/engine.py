@@ -7,12 +7,13 @@ the same seed and the same limit of iterations give the same plan, whatever else
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Protocol
 
 import numpy as np
 
-from scheduling.core.kernel.layout import Array, Arrays, State
-from scheduling.core.kernel.master import best_routes, combine, gather_columns
 from scheduling.core.kernel.arrays import make_state
+from scheduling.core.kernel.layout import Arrays, State
+from scheduling.core.kernel.master import best_routes, combine, gather_columns
 from scheduling.core.kernel.search import anneal, load
 
 Routes = Mapping[int, Sequence[int]]
@@ -32,13 +33,25 @@ MASTER_EFFORT = 0.25
 ASK_EVERY_S = 0.05
 
 
+class Rule(Protocol):
+    """When the search ends. ``is_over`` is asked twenty times a second, the others once a round; ``left`` is the part
+    still to go (1 to 0). None where nobody knows."""
+
+    def is_over(self) -> bool: ...
+
+    def left(self) -> float | None: ...
+
+    def left_s(self) -> float | None: ...
+
+    def steps_left(self) -> int | None: ...
+
+
 def count_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Engine:
-    """``start``: worker index -> job indices. ``is_over`` is asked twenty times a second, ``left`` after each round:
-    the part of the search still to go (1 to 0), None where nobody knows; ``steps_left`` likewise in steps."""
+    """``start``: worker index -> job indices."""
 
     def __init__(self, arrays: Arrays, start: Routes, seed: int, threads: int) -> None:
         self.arrays = arrays
@@ -70,64 +83,54 @@ class Engine:
     def routes(self) -> dict[int, tuple[int, ...]]:
         return best_routes(self.best)
 
-    def run(
-        self,
-        is_over: Callable[[], bool],
-        left: Callable[[], float | None],
-        steps_left: Callable[[], int | None],
-        better: Callable[[], None],
-    ) -> None:
-        """Searches until ``is_over``; tells ``better`` after each round that found a better plan."""
+    def run(self, rule: Rule, better: Callable[[], None]) -> None:
+        """Searches until the rule says so; tells ``better`` after each round that found a better plan."""
         known, meetings = self.cost, list(MEETINGS)
         done, pace = 0.0, 0.0
         with ThreadPoolExecutor(len(self.states) + 1) as pool:
             try:
-                while not is_over():
-                    most = steps_left()
-                    steps = STEPS_A_ROUND if most is None else min(most, STEPS_A_ROUND)
-                    self._round(pool, steps, done, min(1.0, done + pace), is_over)
+                while not rule.is_over():
+                    self._round(pool, rule, done, min(1.0, done + pace))
                     if self.cost < known - 1e-6:
                         known = self.cost
                         better()
-                    part = left()
+                    part = rule.left()
                     now = (self.steps % STEPS_A_CYCLE) / STEPS_A_CYCLE if part is None else 1.0 - part
                     done, pace = now, max(0.0, now - done)
                     if meetings and done >= meetings[0]:
                         meetings = [meeting for meeting in meetings if meeting > done]
-                        self._meet(pool)
+                        self._meet(pool, rule.left_s())
                 self._leave_master()
             finally:
                 self.halt[0] = 1
 
-    def _round(
-        self, pool: ThreadPoolExecutor, steps: int, done: float, until: float, is_over: Callable[[], bool]
-    ) -> None:
-        if self.master is not None and self.rounds >= self.master_until:
+    def _round(self, pool: ThreadPoolExecutor, rule: Rule, done: float, until: float) -> None:
+        if self.rounds >= self.master_until:
             self._leave_master()
-        hot, cold = _temperature(done), _temperature(until)
+        most = rule.steps_left()
+        steps = STEPS_A_ROUND if most is None else min(most, STEPS_A_ROUND)
         first = 0 if self.master is None or len(self.states) == 1 else 1
-        running: list[Future[int]] = [
-            pool.submit(
-                *(anneal, self.arrays, self.states[index], steps, self.steps + 1),
-                *(hot, cold, REMOVED[index % len(REMOVED)], MARGIN, self.halt),
-            )
-            for index in range(first, len(self.states))
-        ]
+        running = [self._search(pool, index, steps, done, until) for index in range(first, len(self.states))]
         self.steps += steps
         self.rounds += 1
-        waiting: set[Future[int]] = set(running)
+        waiting = set(running)
         while waiting:
             _, waiting = wait(waiting, timeout=ASK_EVERY_S)
-            if waiting and not self.halt[0] and is_over():
+            if waiting and not self.halt[0] and rule.is_over():
                 self.halt[0] = 1
         for each in running:
             each.result()
 
-    def _meet(self, pool: ThreadPoolExecutor) -> None:
+    def _search(self, pool: ThreadPoolExecutor, index: int, steps: int, done: float, until: float) -> Future[int]:
+        hot, cold, removed = _temperature(done), _temperature(until), REMOVED[index % len(REMOVED)]
+        first = self.steps + 1
+        return pool.submit(anneal, self.arrays, self.states[index], steps, first, hot, cold, removed, MARGIN, self.halt)
+
+    def _meet(self, pool: ThreadPoolExecutor, left_s: float | None) -> None:
         """Lets the master combine what all have met, while the others go on."""
         if self.master is None:
             columns, hint = gather_columns(self.states), self.routes
-            self.master = pool.submit(combine, self.arrays, columns, hint, MASTER_EFFORT, None)
+            self.master = pool.submit(combine, self.arrays, columns, hint, MASTER_EFFORT, left_s)
             self.master_until = self.rounds + MASTER_ROUNDS
 
     def _leave_master(self) -> None:
@@ -138,6 +141,25 @@ class Engine:
         found, self.master = self.master.result(), None
         if found is not None:
             self.load(max(self.states, key=lambda state: float(state.counts["total"][0])), found)
+
+
+class Steps:
+    """The rule that ends a search after so many steps."""
+
+    def __init__(self, engine: Engine, most: int) -> None:
+        self.engine, self.most = engine, most
+
+    def is_over(self) -> bool:
+        return self.engine.steps >= self.most
+
+    def left(self) -> float:
+        return 1 - self.engine.steps / self.most
+
+    def left_s(self) -> None:
+        return None
+
+    def steps_left(self) -> int:
+        return self.most - self.engine.steps
 
 
 def _temperature(done: float) -> float:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from ortools.sat.python import cp_model
+
+# Not cp_model: that would read pandas, for most of a second in every process, and nothing here is a table.
+from ortools.sat.python import cp_model_helper as cp_sat
 
 from scheduling.core.kernel.layout import BEST_STOPS, Arrays, State
 
@@ -62,34 +65,29 @@ def combine(
     ``effort`` is CP-SAT's deterministic time, ``seconds`` a limit of the clock besides.
     """
     prices = arrays.jobs["price"]
-    model = cp_model.CpModel()
-    taken = [model.new_bool_var("") for _ in columns]
+    model = cp_sat.CpModelProto()
     by_worker: dict[int, list[int]] = {}
     by_job: dict[int, list[int]] = {}
     for index, column in enumerate(columns):
+        model.variables.add().domain.extend([0, 1])
         by_worker.setdefault(column.worker, []).append(index)
         for job in column.stops:
             by_job.setdefault(job, []).append(index)
     for group in (*by_worker.values(), *by_job.values()):
-        model.add_at_most_one(taken[index] for index in group)
-    gains = [round(SCALE * (column.cost - prices[list(column.stops)].sum())) for column in columns]
-    model.minimize(sum(gain * one for gain, one in zip(gains, taken, strict=True)))
-    hinted = dict(hint)
-    for one, column in zip(reversed(taken), reversed(columns), strict=True):
-        is_hinted = hinted.get(column.worker) == column.stops
-        model.add_hint(one, is_hinted)
-        if is_hinted:
-            del hinted[column.worker]
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = effort
+        model.constraints.add().at_most_one.literals.extend(group)
+    model.objective.vars.extend(range(len(columns)))
+    model.objective.coeffs.extend(round(SCALE * (one.cost - prices[list(one.stops)].sum())) for one in columns)
+    hinted = {one.worker: index for index, one in enumerate(columns) if hint.get(one.worker) == one.stops}.values()
+    model.solution_hint.vars.extend(range(len(columns)))
+    model.solution_hint.values.extend(int(index in hinted) for index in range(len(columns)))
+    parameters = cp_sat.SatParameters()
+    parameters.num_workers = 1
+    parameters.max_deterministic_time = effort
     if seconds is not None:
-        solver.parameters.max_time_in_seconds = seconds
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        parameters.max_time_in_seconds = seconds
+    solver: Any = cp_sat.SolveWrapper()
+    solver.set_parameters(parameters)
+    answer = solver.solve(model)
+    if answer.status not in (cp_sat.CpSolverStatus.OPTIMAL, cp_sat.CpSolverStatus.FEASIBLE):
         return None
-    return {
-        column.worker: column.stops
-        for one, column in zip(taken, columns, strict=True)
-        if solver.boolean_value(one)
-    }
+    return {one.worker: one.stops for one, value in zip(columns, answer.solution, strict=True) if value}

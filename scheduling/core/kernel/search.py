@@ -9,7 +9,7 @@ stays as it is, so that a step costs what it changes.
 import numpy as np
 
 from scheduling.core.kernel.compiling import compiled, inlined
-from scheduling.core.kernel.layout import BEST_STOPS, OLD_STOPS, STOPS
+from scheduling.core.kernel.layout import BEST_STOPS, OLD_STOPS, STOPS, Array, Arrays, State
 from scheduling.core.kernel.timing import NO_PRICE, best_place, refresh
 
 BLINK = 0.01
@@ -22,7 +22,7 @@ AROUND_OPEN = 0.3
 
 
 @inlined
-def chance(counts):
+def chance(counts: Array) -> float:
     """A random number from 0 to 1 (xorshift64*, Vigna 2016)."""
     x = counts[0].random
     x ^= x >> np.uint64(12)
@@ -33,13 +33,13 @@ def chance(counts):
 
 
 @inlined
-def below(counts, limit):
+def below(counts: Array, limit: int) -> int:
     """A random whole number from 0 to ``limit`` - 1."""
     return int(chance(counts) * limit)
 
 
 @inlined
-def touch(S, w, step):
+def touch(S: State, w: int, step: int) -> None:
     lane = S.lanes[w]
     if lane.touched_in == step:
         return
@@ -53,13 +53,15 @@ def touch(S, w, step):
 
 
 @inlined
-def set_stamp(S, w):
+def set_stamp(S: State, w: int) -> None:
     S.counts[0].next_stamp += 1
     S.lanes[w].stamp = S.counts[0].next_stamp
 
 
 @inlined
-def cut(D, S, w, first, last, keep_first, keep_last, pending, step):
+def cut(
+    D: Arrays, S: State, w: int, first: int, last: int, keep_first: int, keep_last: int, pending: int, step: int
+) -> int:
     """Takes out the stops from ``first`` to before ``last`` but those from ``keep_first`` to before ``keep_last``."""
     touch(S, w, step)
     stops, target = S.routes[w, STOPS], first
@@ -79,7 +81,7 @@ def cut(D, S, w, first, last, keep_first, keep_last, pending, step):
 
 
 @inlined
-def cut_string(D, S, w, j, size, pending, step):
+def cut_string(D: Arrays, S: State, w: int, j: int, size: int, pending: int, step: int) -> int:
     """Takes a string of ``size`` stops around job j out of its route, now and then leaving some of its middle in."""
     counts, stops = S.counts, S.routes[w, STOPS]
     count, at = S.lanes[w].count, D.workers[w].frozen
@@ -102,7 +104,7 @@ def cut_string(D, S, w, j, size, pending, step):
 
 
 @inlined
-def is_frozen(D, S, w, j):
+def is_frozen(D: Arrays, S: State, w: int, j: int) -> bool:
     for p in range(D.workers[w].frozen):
         if S.routes[w, STOPS, p] == j:
             return True
@@ -110,7 +112,7 @@ def is_frozen(D, S, w, j):
 
 
 @inlined
-def ruin(D, S, size, step):
+def ruin(D: Arrays, S: State, size: int, step: int) -> int:
     """Fills ``S.pending`` with what was taken out, about ``size`` jobs; gives their number."""
     counts, served, used = S.counts, D.rules[0].jobs - S.counts[0].open, 0
     if served == 0:
@@ -138,7 +140,7 @@ def ruin(D, S, size, step):
 
 
 @inlined
-def sort_pending(D, S, count, way):
+def sort_pending(D: Arrays, S: State, count: int, way: int) -> None:
     """``way`` 0: at random; else by the row of ``order_keys`` before it."""
     pending, keys = S.pending, S.pending_key
     for index in range(count):
@@ -152,7 +154,7 @@ def sort_pending(D, S, count, way):
 
 
 @inlined
-def put_in(D, S, w, j, p, step):
+def put_in(D: Arrays, S: State, w: int, j: int, p: int, step: int) -> bool:
     touch(S, w, step)
     stops, lane = S.routes[w, STOPS], S.lanes[w]
     for index in range(lane.count, p, -1):
@@ -171,7 +173,7 @@ def put_in(D, S, w, j, p, step):
 
 
 @inlined
-def place_job(D, S, j, step, blink):
+def place_job(D: Arrays, S: State, j: int, step: int, blink: float) -> bool:
     """Puts job j in where it costs least, if that is less than leaving it out; says whether it did."""
     job, lanes, counts, pair, allowed = D.jobs[j], S.lanes, S.counts, D.pair, D.allowed
     best, chosen, where = job.price, -1, -1
@@ -193,7 +195,7 @@ def place_job(D, S, j, step, blink):
 
 
 @inlined
-def recreate(D, S, removed, step, blink, way):
+def recreate(D: Arrays, S: State, removed: int, step: int, blink: float, way: int) -> float:
     """Puts in what was taken out and what is open, and lists as open what finds no place; gives the price of those."""
     count = removed
     for index in range(S.counts[0].open):
@@ -212,7 +214,7 @@ def recreate(D, S, removed, step, blink, way):
 
 
 @inlined
-def undo(D, S, open_count):
+def undo(D: Arrays, S: State, open_count: int) -> None:
     """Takes a step back. Restored routes get their old stamps, so that what is remembered of them counts again."""
     for index in range(S.counts[0].touched):
         w = S.touched[index]
@@ -233,7 +235,7 @@ def undo(D, S, open_count):
 
 
 @inlined
-def keep_best(D, S):
+def keep_best(D: Arrays, S: State) -> None:
     S.counts[0].best = S.counts[0].total
     for w in range(D.rules[0].workers):
         lane = S.lanes[w]
@@ -244,7 +246,7 @@ def keep_best(D, S):
 
 
 @inlined
-def remember(D, S, w, score):
+def remember(D: Arrays, S: State, w: int, score: float) -> None:
     """Keeps a route for the master: the cheapest order of its jobs, and the best plan that it was seen in."""
     stops, count, cost = S.routes[w, STOPS], S.lanes[w].count, S.lanes[w].cost
     key = (w + 1) * 7_046_029_254_386_353
@@ -273,18 +275,20 @@ def remember(D, S, w, score):
 
 
 @compiled
-def find_alone(D, S, alone):
+def find_alone(D: Arrays, S: State, alone: Array) -> None:
     """Writes into ``alone[j, w]`` whether an otherwise free worker could serve the job; needs a state of frozen routes
     only."""
     for j in range(D.rules[0].jobs):
         for index in range(D.jobs[j].first_allowed, D.jobs[j].last_allowed):
             w = D.allowed[index]
-            price, position = best_place(D, S, w, j)
+            _price, position = best_place(D, S, w, j)
             alone[j, w] = position >= 0 or S.worker_of[j] == w
 
 
 @compiled
-def anneal(D, S, steps, first_step, hot, cold, size, margin, halt):
+def anneal(
+    D: Arrays, S: State, steps: int, first_step: int, hot: float, cold: float, size: int, margin: float, halt: Array
+) -> int:
     """Up to ``steps`` steps while the temperature falls from ``hot`` to ``cold``; gives the number done.
 
     ``size``: jobs taken out a step, in the mean. ``margin``: routes of plans up to so much above the best are
@@ -326,7 +330,7 @@ def anneal(D, S, steps, first_step, hot, cold, size, margin, halt):
 
 
 @compiled
-def load(D, S, stops, counts):
+def load(D: Arrays, S: State, stops: Array, counts: Array) -> None:
     """Goes on from other routes (``stops[w, p]``, ``counts[w]`` of them); the best plan is kept.
 
     A route that doesn't hold is emptied."""

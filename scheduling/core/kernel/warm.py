@@ -8,7 +8,7 @@ import numpy as np
 
 from scheduling.core.kernel.cache import compiling_alone, forget_old
 from scheduling.core.kernel.compiling import FOLDER
-from scheduling.core.kernel.engine import Engine
+from scheduling.core.kernel.engine import Engine, Steps
 from scheduling.core.kernel.prepare import prepare
 from scheduling.core.problem import Job, Problem, Window, Worker
 from scheduling.core.travel import Travel
@@ -30,7 +30,7 @@ def compile_kernel() -> None:
     )
     with compiling_alone(FOLDER):
         engine = Engine(prepare(problem, {}), {}, seed=0, threads=1)
-        engine.run(lambda: engine.steps > 0, lambda: None, lambda: 1, lambda: None)
+        engine.run(Steps(engine, 1), lambda: None)
         if FOLDER is not None:
             forget_old(FOLDER)
 
