@@ -31,6 +31,7 @@ EMERGENCY_PRICE_S = 8 * 4 * 3600
 PROMISED_PRICE_S = 1_000_000
 MOST_EMERGENCY_S, MOST_ILL_S = 0.1, 3.0
 SEARCH_S = 2.0
+QUARTER_S = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,17 @@ def timed(act: Callable[[], Repair]) -> tuple[float, Repair]:
     return time.perf_counter() - begun, found
 
 
-def touched(live: Live, repair: Repair) -> tuple[int, int, int]:
-    """Stops that move, promises that are touched in hour or hands, promises that break."""
+def touched(live: Live, repair: Repair) -> tuple[int, int, int, int]:
+    """Stops that change hands, that keep them and begin more than a quarter of an hour off, of both those with a
+    promise, and promises that break."""
     promised = {job.id for job in live.problem.jobs if job.promise is not None}
-    moved = [move.job for move in repair.moved if move.was is not None]
-    return len(moved), sum(1 for job in moved if job in promised), len(repair.broken_promises)
+    pairs = [(move.job, move.was, move.now) for move in repair.moved if move.was and move.now]
+    handed = {job for job, was, now in pairs if was.worker != now.worker}
+    shifted = {job for job, was, now in pairs if job not in handed and abs(was.begin - now.begin) > QUARTER_S}
+    return len(handed), len(shifted), len((handed | shifted) & promised), len(repair.broken_promises)
+
+
+WORDS = "change hands {:.1f}, begin 15 min off {:.1f}, of these promised {:.1f}, promises broken {:.1f}"
 
 
 def measure_emergencies(live: Live, count: int) -> float:
@@ -115,10 +122,10 @@ def measure_emergencies(live: Live, count: int) -> float:
         placed += any(job in route.job_ids for route in found.plan.routes)
     times.sort()
     p95 = times[min(len(times) - 1, round(0.95 * len(times)))]
-    moved, promises, broken = (statistics.mean(column) for column in zip(*rows, strict=True))
+    means = [statistics.mean(column) for column in zip(*rows, strict=True)]
     print(
         f"emergency      {count} jobs  placed {placed}  median {1e3 * statistics.median(times):.0f} ms  "
-        f"p95 {1e3 * p95:.0f} ms  moved stops {moved:.1f}  promises: touched {promises:.1f}, broken {broken:.1f}"
+        f"p95 {1e3 * p95:.0f} ms  {WORDS.format(*means)}"
     )
     return p95
 
@@ -130,11 +137,9 @@ def measure_illness(live: Live, count: int, search_s: float) -> float:
             act = partial(take_out_worker, live.problem, live.plan, route.worker, NOW, search=search)
             seconds, found = timed(act)
             slowest = max(slowest, seconds)
-            moved, promises, broken = touched(live, found)
             print(
                 f"ill, {label:<9} {len(route.job_ids)} jobs  {1e3 * seconds:5.0f} ms  cost {found.after.total:>9,}  "
-                f"left out {found.after.unserved - found.before.unserved}  moved stops {moved}  "
-                f"promises: touched {promises}, broken {broken}"
+                f"left out {found.after.unserved - found.before.unserved}  {WORDS.format(*touched(live, found))}"
             )
     return slowest
 
