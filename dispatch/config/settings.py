@@ -172,6 +172,7 @@ if DEMO:
 
 # --- planning -------------------------------------------------------------------------------------------------------
 PLAN_TIME_LIMIT_S = env.int("PLAN_TIME_LIMIT_S", 20, validate=validate.Range(min=1, max=3600))
+PLAN_THREADS = env.int("PLAN_THREADS", 0, validate=validate.Range(min=0, max=256))
 HOLD_MINUTES = env.int("HOLD_MINUTES", 10, validate=validate.Range(min=1, max=120))
 SLOT_HORIZON_DAYS = env.int("SLOT_HORIZON_DAYS", 7, validate=validate.Range(min=1, max=60))
 LINK_DAYS_AFTER_VISIT = env.int("LINK_DAYS_AFTER_VISIT", 90, validate=validate.Range(min=1))

@@ -150,6 +150,7 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
         start=situation.present,
         baseline=situation.present,
         on_better=watch.note,
+        threads=settings.PLAN_THREADS or None,
     )
     done_at = timezone.now()
     if watch.cancelled:

@@ -25,6 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("problem", metavar="PROBLEM", type=Path)
         parser.add_argument("--time-limit", metavar="S", type=_seconds, default=10.0, help="seconds of search (10)")
         parser.add_argument("--seed", metavar="N", type=int, default=0)
+        parser.add_argument(
+            "--threads", metavar="T", type=_threads, default=None, help="searches side by side (one a core)"
+        )
         parser.add_argument("--output", metavar="PLAN", type=Path, required=True)
         parser.add_argument(
             "--write-matrix",
@@ -44,7 +47,7 @@ class Command(BaseCommand):
                 _check_writable(wanted)
         if matrix is not None:
             _write(matrix, given.data)
-        result = solve(given.problem, MaxSeconds(options["time_limit"]), options["seed"])
+        result = solve(given.problem, MaxSeconds(options["time_limit"]), options["seed"], threads=options["threads"])
         _write(output, write_vroom(given, result.plan))
         found = result.cost
         self.stdout.write(
@@ -61,6 +64,12 @@ def _seconds(text: str) -> float:
     if not 0 <= value <= 86_400:
         raise argparse.ArgumentTypeError(_("must be between 0 and 86400 seconds, not %s") % text)
     return value
+
+
+def _threads(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(_("must be between 1 and 256 threads, not %s") % text)
+    return int(text)
 
 
 def _read(path: Path) -> object:
