@@ -36,7 +36,7 @@ def place_all(problem: Problem, plan: Plan, freed: Collection[int]) -> Plan:
     stuck: list[Job] = []
     while waiting:
         choices = {job.id: list(islice(_one_a_worker(inserter, job), 2)) for job in waiting}
-        job = max(waiting, key=lambda one: (_regret(one, choices[one.id]), one.unserved_cost or 0, -one.id))
+        job = max(waiting, key=lambda one: (one.promise is not None, _regret(one, choices[one.id]), -one.id))
         waiting.remove(job)
         found = choices[job.id]
         if found and is_worth(problem, job, found[0].price_s):

@@ -1,6 +1,6 @@
 """Measures repairs on a generated day under way: emergencies, and a technician who falls ill.
 
-python -m tests.bench.repairs [--day 25x200] [--seed N] [--emergencies N] [--ill N] [--seconds S]
+python -m tests.bench.repairs [--day 25x200] [--seed N] [--emergencies N] [--ill N] [--steps N]
 
 The day is planned first; at ten o'clock four of five visits still ahead are promised within two hours. Times are those
 of the core, without reading and writing rows. Ends with code 1 when an answer takes longer than it may.
@@ -41,10 +41,10 @@ class Live:
     seed: int
 
 
-def make_live(name: str, seed: int, seconds: float) -> Live:
+def make_live(name: str, seed: int, steps: int) -> Live:
     """The day at ten o'clock: what has begun is over or ends as planned, the rest can be moved."""
     problem = read_vroom(generate_named(name, seed)).problem
-    plan = solve(problem, MaxSeconds(seconds), seed=seed).plan
+    plan = solve(problem, MaxIterations(steps), seed=seed, threads=2).plan
     chance = random.Random(seed)
     routes = {route.worker: route for route in plan.routes}
     workers, begun = [], set[int]()
@@ -150,9 +150,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--emergencies", type=int, default=20)
     parser.add_argument("--ill", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=10.0, help="for planning the day")
+    parser.add_argument("--steps", type=int, default=100_000, help="for planning the day")
     options = parser.parse_args()
-    live = make_live(options.day, options.seed, options.seconds)
+    live = make_live(options.day, options.seed, options.steps)
     ahead = sum(len(route.job_ids) for route in live.plan.routes)
     print(f"{options.day}, seed {options.seed}: {ahead} stops ahead of {len(live.plan.routes)} technicians at 10:00")
     for problem in make_emergencies(live, 1):
