@@ -74,8 +74,8 @@ def tell_withdrawal(sender: object, *, appointment_id: int, now: datetime, reaso
 
 @receiver(plan_published)
 def tell_publication(sender: object, *, plan_id: int, now: datetime, **_: Any) -> None:
-    """Who has a promise for one of the plan's days hears who comes, unless it is who they were told last; times are told
-    by the page. Also on routes that the plan left as they were: it is now that they are final."""
+    """Who has a promise for one of the plan's days hears who comes, unless it is who they were told last; times are
+    told by the page. Also on routes that the plan left as they were: it is now that they are final."""
     plan = RoutePlan.objects.get(pk=plan_id)
     stops = Stop.objects.filter(
         route__shift__date__in=list_dates(plan.date, plan.days),
