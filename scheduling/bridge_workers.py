@@ -128,7 +128,7 @@ class WorkerBridge:
         for stop in lane.fixed:
             ready = max(ready, self.at(predicted_end(stop, self.now)))
             if stop.finished_at is None:
-                ready = max(ready, self.at(stop.ends_at))
+                ready = max(ready, self.at(stop.ends_at) + stop.overrun_s)
             place = self.row(stop.appointment.place)
         for _, away_from, away_to in span.away:
             if away_from < ready < away_to:

@@ -205,7 +205,7 @@ def find_drawn_times(stop: Stop, now: datetime) -> dict[str, datetime]:
         expected = max(stop.eta_at or stop.arrival_at, now)
         arrival = starts or (max(leaves or ends - length, ends - length) if ends else expected)
     starts = starts or (arrival if ends else max(arrival, now))
-    ends = ends or max(starts + length, now)
+    ends = ends or max(starts + length + timedelta(seconds=stop.overrun_s), now)
     leaves = min(leaves or arrival - way, arrival)
     return {"leaves": leaves, "arrival": arrival, "starts": starts, "ends": max(ends, starts + timedelta(minutes=1))}
 

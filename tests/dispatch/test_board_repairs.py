@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from dispatch.models import Visit
 from scheduling.enums import PlanStatus, RunStatus, StopAct
@@ -96,6 +97,22 @@ def test_where_nobody_is_at_home_the_visit_ends(dispatcher):
 
     assert (status, answer["text"]) == (200, "The visit has ended as not completed. No other visit has to change.")
     assert Visit.objects.get().status == "not_done"
+
+
+def test_a_visit_that_takes_longer_is_drawn_longer(dispatcher):
+    day = in_three_days()
+    route = make_lane("Ana Sanz", day)
+    visit = put("Laura Gómez", route, 9, day)
+    stop, now = Stop.objects.get(), timezone.now()
+    record_act(stop_id=stop.pk, act=StopAct.STARTED, at=now, now=now, actor=None)
+    length = stop.ends_at - stop.starts_at
+
+    assert post(dispatcher, "late", route=route.pk, minutes=45)[0] == 200
+
+    drawn = dispatcher.get(f"/board/day/{day}/").json()["lanes"][0]["stops"][0]
+    assert drawn["appointment"] == visit.appointment_id
+    starts, ends = (parse_datetime(drawn["drawn"][name]) for name in ("starts", "ends"))
+    assert ends - starts == length + timedelta(minutes=45)
 
 
 def test_an_emergency_names_who_can_begin_when(dispatcher):

@@ -221,6 +221,31 @@ def test_who_has_not_begun_is_late_from_now_on(team):
     assert places()[team.visits[2].pk] == team.route.pk
 
 
+def test_who_is_held_up_between_visits_goes_on_later_and_that_can_be_published(team):
+    for act, hour in ((StopAct.STARTED, 8), (StopAct.FINISHED, 9)):
+        record_act(stop_id=team.first.pk, act=act, at=at(hour), now=at(hour), actor=None)
+
+    reported = report_late(shift_id=team.route.shift_id, minutes=150, actor=None, now=at(9, 30))
+    publish_plan(plan_id=reported.plan.pk, actor=None, now=at(9, 31))
+
+    begins = Stop.objects.filter(is_current=True, technician=team.ana, status="planned").values_list("starts_at")
+    assert begins
+    assert min(begin for (begin,) in begins) >= at(12)
+
+
+def test_an_overrun_is_the_same_before_and_after_it_is_kept(team):
+    """Whoever began early keeps the planned end; a proposal and its publication count alike."""
+    record_act(stop_id=team.first.pk, act=StopAct.STARTED, at=at(8, 30), now=at(8, 30), actor=None)
+    reported = report_overrun(stop_id=team.first.pk, minutes=240, actor=None, now=at(9))
+    proposed = {stop.appointment_id: stop.starts_at for row in reported.plan.routes.all() for stop in row.stops.all()}
+
+    publish_plan(plan_id=reported.plan.pk, actor=None, now=at(9))
+
+    assert dict(Stop.objects.filter(is_current=True, status="planned").values_list("appointment", "starts_at")) == (
+        proposed
+    )
+
+
 @pytest.mark.parametrize("minutes", [0, -5, 12 * 60 + 1])
 def test_a_delay_has_bounds(team, minutes):
     with pytest.raises(Refused):
