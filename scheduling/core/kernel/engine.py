@@ -18,8 +18,9 @@ from scheduling.core.kernel.search import anneal, load
 
 Routes = Mapping[int, Sequence[int]]
 
-# Temperatures in the scale of the prices: seconds.
-HOT, COLD = 5_000.0, 20.0
+# Temperatures in seconds, the scale of the prices: while jobs that could be served are left out, and when none is, so
+# that only driving is left to trade.
+HOT, WARM, COLD = 5_000.0, 1_500.0, 15.0
 # Jobs taken out a step, in the mean, by each of the searches in turn: no size is the best on every day.
 REMOVED = (12, 8, 16, 10)
 STEPS_A_ROUND = 2_000
@@ -57,6 +58,7 @@ class Engine:
         self.arrays = arrays
         self.states = [make_state(arrays, seed * 1_000 + index) for index in range(threads)]
         self.halt = np.zeros(1, dtype=np.int64)
+        self.possible = int((arrays.jobs["last_allowed"] > arrays.jobs["first_allowed"]).sum())
         self.steps = self.rounds = self.master_until = 0
         self.master: Future[dict[int, tuple[int, ...]] | None] | None = None
         for state in self.states:
@@ -78,6 +80,11 @@ class Engine:
     @property
     def cost(self) -> float:
         return float(self.best.counts["best"][0])
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the best plan leaves out a job that somebody could serve."""
+        return int(self.best.lanes["best_count"].sum()) < self.possible
 
     @property
     def routes(self) -> dict[int, tuple[int, ...]]:
@@ -122,8 +129,9 @@ class Engine:
             each.result()
 
     def _search(self, pool: ThreadPoolExecutor, index: int, steps: int, done: float, until: float) -> Future[int]:
-        hot, cold, removed = _temperature(done), _temperature(until), REMOVED[index % len(REMOVED)]
-        first = self.steps + 1
+        start = HOT if self.leaves_out else WARM
+        hot, cold = (start * (COLD / start) ** part for part in (done, until))
+        first, removed = self.steps + 1, REMOVED[index % len(REMOVED)]
         return pool.submit(anneal, self.arrays, self.states[index], steps, first, hot, cold, removed, MARGIN, self.halt)
 
     def _meet(self, pool: ThreadPoolExecutor, left_s: float | None) -> None:
@@ -160,7 +168,3 @@ class Steps:
 
     def steps_left(self) -> int:
         return self.most - self.engine.steps
-
-
-def _temperature(done: float) -> float:
-    return HOT * float((COLD / HOT) ** done)
