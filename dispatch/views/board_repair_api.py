@@ -95,9 +95,9 @@ def touched_words(reported: Reported) -> list[str]:
     placed = sum(1 for move in moves if move.was is None)
     counts = (
         (handed, ngettext("%s visit changes technician", "%s visits change technician", handed)),
-        (shifted, ngettext("%s changes hour", "%s change hour", shifted)),
-        (placed, ngettext("%s gets a place", "%s get a place", placed)),
-        (left_out, ngettext("%s finds no place", "%s find no place", left_out)),
+        (shifted, ngettext("%s visit changes hour", "%s visits change hour", shifted)),
+        (placed, ngettext("%s visit gets a place", "%s visits get a place", placed)),
+        (left_out, ngettext("%s visit finds no place", "%s visits find no place", left_out)),
     )
     words = [", ".join(text % count for count, text in counts if count) + "."]
     if broken := len(reported.repair.broken_promises):

@@ -94,7 +94,8 @@ def take_out_workers(
     weights: Weights = EMERGENCY,
     may_break: Collection[int] = (),
 ) -> Repair:
-    """These work no more from ``from_s`` on: what they would not have finished by then goes to others."""
+    """These work no more from ``from_s`` on: what they would not have finished by then goes to others, whoever it was
+    pinned to, unless that one still works."""
     known = _prepared(problem, plan, weights, may_break)
     freed: set[int] = set()
     keeps: dict[int, tuple[int, ...]] = {}
@@ -106,9 +107,16 @@ def take_out_workers(
         replace(one, frozen=keeps[one.id], max_jobs=len(keeps[one.id])) if one.id in keeps else one
         for one in known.workers
     )
-    changed = replace(known, workers=resting)
+    jobs = tuple(_let_go(job, workers) if job.id in freed else job for job in known.jobs)
+    changed = replace(known, jobs=jobs, workers=resting)
     left = {ident: force_route(changed, ident, order) if order else _nothing(ident) for ident, order in keeps.items()}
     return _finish(_Case(problem, known, changed, plan), with_routes(plan, left), freed, search)
+
+
+def _let_go(job: Job, gone: Collection[int]) -> Job:
+    if job.pinned_workers is None or not job.pinned_workers <= set(gone):
+        return job
+    return replace(job, pinned_workers=None)
 
 
 def overrun(

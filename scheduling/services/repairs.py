@@ -16,7 +16,7 @@ from scheduling.core.repair import Repair
 from scheduling.enums import STOP_UNDER_WAY, AbsenceKind, RunStatus, StopAct
 from scheduling.errors import Refused, RunUnderWay, TransitionRefused
 from scheduling.horizon import covering
-from scheduling.models import Absence, Appointment, Route, RoutePlan, Run, Shift, Stop, User
+from scheduling.models import Absence, Appointment, Route, RoutePlan, Run, Shift, Stop, Technician, User
 from scheduling.planning import Lane, Situation, at_wall_time
 from scheduling.repairing import (
     busy_until,
@@ -29,6 +29,7 @@ from scheduling.repairing import (
     without_technician,
 )
 from scheduling.services.appointments import current_stop, find_free_stop, load_appointment
+from scheduling.services.history import claim_appointment, record_event
 from scheduling.services.plans import propose_plan
 from scheduling.services.routes import RouteChange, change_routes
 from scheduling.services.runs import cancel_run, list_plannable, request_run
@@ -73,6 +74,7 @@ def report_ill(*, shift_id: int, from_at: datetime, actor: User | None, now: dat
             Absence.objects.create(
                 technician=shift.technician, starts_at=from_at, ends_at=until_at, kind=AbsenceKind.ILLNESS
             )
+            _release_pins(situation, repair, shift.technician, actor, now)
             plan = _propose(_raised(situation, lanes), repair, actor, now)
             cause = {"technician": shift.technician_id, "from_at": from_at, "until_at": until_at}
             run = None if plan is None else _ask_for_better(shift, cause, plan, actor, now)
@@ -82,6 +84,22 @@ def report_ill(*, shift_id: int, from_at: datetime, actor: User | None, now: dat
         return RouteChange({lane.route_id: lane.version for lane in lanes}, write)
 
     return change_routes(compute)
+
+
+def _release_pins(
+    situation: Situation, repair: Repair, technician: Technician, actor: User | None, now: datetime
+) -> None:
+    """A pin to somebody who won't come binds nobody; a pinned hour stays."""
+    for move in repair.moved:
+        appointment = situation.appointments[move.job]
+        if appointment.pinned_technician_id != technician.pk:
+            continue
+        if move.now is not None and situation.lanes[move.now.worker].shift.technician_id == technician.pk:
+            continue
+        claim_appointment(appointment)
+        Appointment.objects.filter(pk=appointment.pk).update(pinned_technician=None)
+        data = {"technician": False, "time": appointment.pinned_start_at is not None}
+        record_event(appointment=appointment, kind="pinned", now=now, actor=actor, data=data)
 
 
 def _ask_for_better(

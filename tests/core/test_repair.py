@@ -60,6 +60,14 @@ def test_an_ill_worker_who_has_not_begun_loses_everything() -> None:
     assert orders(repair.plan) == {2: (1, 2)}
 
 
+def test_a_pin_to_who_is_ill_is_let_go_and_one_to_somebody_else_is_kept() -> None:
+    pinned, other = job(1, 1, pinned_workers=frozenset({1})), job(2, 2, pinned_workers=frozenset({1, 3}))
+    day = problem([pinned, other], [worker(1), worker(2), worker(3)])
+    repair = take_out_worker(day, planned(day, {1: (1, 2)}), 1, 0)
+    assert repair.unserved == ()
+    assert 2 in orders(repair.plan)[3]
+
+
 def test_two_shifts_of_one_person_are_taken_out_together() -> None:
     day = problem([job(1, 1), job(2, 2)], [worker(1), worker(2), worker(3)])
     repair = take_out_workers(day, planned(day, {1: (1,), 2: (2,)}), [1, 2], 0)

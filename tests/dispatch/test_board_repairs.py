@@ -125,7 +125,7 @@ def test_an_emergency_names_who_can_begin_when(dispatcher):
     # In the last hours of the day nobody is left to take it.
     if status == 200:
         assert answer["text"].startswith("Ana Sanz can begin it at ")
-        assert "1 gets a place." in answer["text"]
+        assert "1 visit gets a place." in answer["text"]
     else:
         assert (status, answer["detail"][:15]) == (409, "No place today,")
     assert not Stop.objects.exists()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from scheduling.enums import AbsenceKind, PlanStatus, RunStatus, StopAct, StopStatus
 from scheduling.errors import Refused, TransitionRefused
 from scheduling.models import Absence, Appointment, Promise, RoutePlan, Run, Stop
-from scheduling.services.moves import move_stop
+from scheduling.services.moves import move_stop, set_pin
 from scheduling.services.offers import confirm_hold, hold_offer
 from scheduling.services.plans import publish_plan
 from scheduling.services.repairs import place_emergency, report_ill, report_late, report_no_show, report_overrun
@@ -111,6 +111,18 @@ def test_a_promise_that_nobody_can_keep_is_named_and_publishing_takes_a_reason(t
     publish_plan(plan_id=reported.plan.pk, actor=None, now=SEVEN, reason="Eva is ill")
     assert Promise.objects.get().outcome == "withdrawn"
     assert visit.pk not in places()
+
+
+def test_a_pin_to_who_is_ill_is_let_go_so_that_the_proposal_can_be_published(team):
+    set_pin(appointment_id=team.visits[1].pk, technician=True, time=True, actor=None, now=SEVEN)
+
+    reported = report_ill(shift_id=team.route.shift_id, from_at=at(8), actor=None, now=SEVEN)
+
+    team.visits[1].refresh_from_db()
+    assert (team.visits[1].pinned_technician, team.visits[1].pinned_start_at) == (None, at(11))
+    publish_plan(plan_id=reported.plan.pk, actor=None, now=SEVEN)
+    stop = Stop.objects.get(appointment=team.visits[1], is_current=True)
+    assert (stop.route, stop.starts_at) == (team.other, at(11))
 
 
 def test_a_visit_under_way_stays_with_who_is_ill_and_is_named(team):

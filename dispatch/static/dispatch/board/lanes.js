@@ -43,6 +43,19 @@ function closeMenus() {
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+  rows.addEventListener("toggle", (event) => event.target.matches(".lane-menu") && placeMenu(event.target), true);
+  scroller.addEventListener("scroll", () => rows.querySelectorAll(".lane-menu[open]").forEach(placeMenu), { passive: true });
+}
+
+/** An open menu lies above everything, beside its button and wholly on the screen. */
+function placeMenu(menu) {
+  const body = menu.querySelector(".menu-body");
+  if (!menu.open || !menu.isConnected) return;
+  if (!body.matches(":popover-open")) body.showPopover();
+  const button = menu.getBoundingClientRect();
+  const below = Math.min(button.bottom + 4, window.innerHeight - body.offsetHeight - 8);
+  body.style.setProperty("inset-block-start", `${Math.max(8, below)}px`);
+  body.style.setProperty("inset-inline-start", `${Math.min(button.right + 4, window.innerWidth - body.offsetWidth - 8)}px`);
 }
 
 export function timeRange() {
@@ -129,7 +142,7 @@ function laneHead(lane) {
   const load = el("span", { class: `load${lane.load > 100 ? " over" : ""}`, title: full, at: { "--load": Math.min(lane.load, 100) } });
   const menu = el("details", { class: "menu lane-menu" },
     el("summary", { "aria-label": interpolate(gettext("More about %s"), [lane.name]) }, el("span", { "aria-hidden": "true", text: "⋮" })),
-    el("div", { class: "menu-body" },
+    el("div", { class: "menu-body", popover: "manual" },
       el("p", {}, el("strong", { text: lane.name }), el("br"), el("span", { class: "small muted", text: `${lane.employer} · ${span(lane.starts, lane.ends)}` })),
       el("p", { class: "small", text: full }),
       lane.phone ? el("a", { href: `tel:${lane.phone.replaceAll(" ", "")}`, text: lane.phone }) : null,
