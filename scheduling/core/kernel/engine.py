@@ -20,7 +20,7 @@ Routes = Mapping[int, Sequence[int]]
 
 # Temperatures in seconds, the scale of the prices: while jobs that could be served are left out, and when none is, so
 # that only driving is left to trade.
-HOT, WARM, COLD = 5_000.0, 1_500.0, 15.0
+HOT, WARM, COLD = 5_000.0, 1_000.0, 15.0
 # Jobs taken out a step, in the mean, by each of the searches in turn: no size is the best on every day.
 REMOVED = (12, 8, 16, 10)
 STEPS_A_ROUND = 2_000
