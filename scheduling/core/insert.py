@@ -1,7 +1,6 @@
 """The cheapest places for one more job in an existing plan, whose stops keep their worker and their order."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -17,7 +16,7 @@ from scheduling.core.problem import Job, Problem, ProblemError, Seconds, Window,
 from scheduling.core.slots import Slot, SlotSearch, cheapest_first, with_windows
 from scheduling.core.timing import force_route
 
-__all__ = ["Inserter", "Insertion", "Slot", "WindowAnswer", "best_windows", "insert"]
+__all__ = ["Inserter", "Insertion", "Slot", "insert"]
 
 
 def insert(
@@ -35,27 +34,6 @@ def insert(
     gets worse.
     """
     return Inserter(problem, plan).insert(job, windows=windows, limit=limit, workers=workers)
-
-
-@dataclass(frozen=True, slots=True)
-class WindowAnswer:
-    """The cheapest insertion that begins inside the window; without one ``unserved`` says why."""
-
-    window: Window
-    insertion: Insertion | None
-    asked: Job
-    inserter: "Inserter"
-
-    @property
-    def unserved(self) -> Unserved | None:
-        return self.inserter.reasons(self.asked) if self.insertion is None else None
-
-
-def best_windows(problem: Problem, plan: Plan, job: Job, windows: Sequence[Window]) -> list[WindowAnswer]:
-    """For each window, in the given order, the cheapest insertion with service beginning inside it."""
-    inserter = Inserter(problem, plan)
-    found = {slot.window: slot.insertion for slot in inserter.best_slots(job, windows, limit=None)}
-    return [WindowAnswer(window, found.get(window), with_windows(job, (window,)), inserter) for window in windows]
 
 
 class Inserter:

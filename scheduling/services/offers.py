@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from scheduling.core.insert import Insertion, best_windows, insert
+from scheduling.core.insert import Inserter, Insertion, insert
 from scheduling.core.problem import Window
+from scheduling.core.slots import Slot as CoreSlot
 from scheduling.enums import AppointmentStatus, OfferStatus, PromiseOutcome
 from scheduling.errors import HoldExpired, SlotTaken, TransitionRefused
 from scheduling.models import Appointment, Promise, Shift, SlotOffer, Stop, User
@@ -37,6 +38,7 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     added_travel_s: int
+    price_s: int
     half: tuple[date, bool]
 
 
@@ -75,17 +77,27 @@ def find_slots(*, appointment: Appointment, now: datetime, count: int = 5) -> li
     zone = ZoneInfo(appointment.zone)
     today = now.astimezone(zone).date()
     last = today + timedelta(days=settings.SLOT_HORIZON_DAYS - 1)
-    days = Shift.objects.filter(date__range=(today, last)).order_by("date").values_list("date", flat=True).distinct()
-    found: list[Slot] = []
-    for day in days:
-        found += _slots_of_day(appointment, day, zone, now)
-    return spread(found, count)
+    shifts = Shift.objects.filter(date__range=(today, last)).order_by("date")
+    days = list(shifts.values_list("date", flat=True).distinct())
+    if not days:
+        return []
+    situation = load_situation(dates=days, now=now, also=[appointment], without=[appointment.pk])
+    job = situation.problem.find_job(appointment.pk)
+    if job is None:
+        return []
+    halves = {
+        window: (day, window_opens >= NOON)
+        for day in days
+        for window, window_opens in _asked(situation, appointment, day, zone, now)
+    }
+    found = Inserter(situation.problem, situation.present).best_slots(job, list(halves), limit=None)
+    return spread((_slot(situation, one, halves[one.window]) for one in found), count)
 
 
 def spread(slots: Iterable[Slot], count: int) -> list[Slot]:
     """The cheapest of each half day in turn, so that the customer has a real choice; in order of time."""
     halves: dict[tuple[date, bool], list[Slot]] = {}
-    for slot in sorted(slots, key=lambda slot: (slot.added_travel_s, slot.starts_at)):
+    for slot in sorted(slots, key=lambda slot: (slot.price_s, slot.starts_at)):
         halves.setdefault(slot.half, []).append(slot)
     chosen: list[Slot] = []
     turn = 0
@@ -95,28 +107,22 @@ def spread(slots: Iterable[Slot], count: int) -> list[Slot]:
     return sorted(chosen, key=lambda slot: slot.starts_at)
 
 
-def _slots_of_day(appointment: Appointment, day: date, zone: ZoneInfo, now: datetime) -> list[Slot]:
-    situation = load_situation(dates=[day], now=now, also=[appointment], without=[appointment.pk])
-    job = situation.problem.find_job(appointment.pk)
-    if job is None:
-        return []
+def _asked(
+    situation: Situation, appointment: Appointment, day: date, zone: ZoneInfo, now: datetime
+) -> list[tuple[Window, time]]:
+    """The windows of a day that may be offered, with the local time at which they open."""
     asked = []
     for opens, closes in arrival_windows(day, zone, timedelta(seconds=appointment.arrival_window_s)):
-        if opens < now + LEAD:
-            continue
         span = Window(situation.seconds(opens), situation.seconds(closes))
-        if any(window.start <= span.start and span.end <= window.end for window in _wishes(situation, appointment)):
-            asked.append(span)
-    return [
-        Slot(
-            situation.instant(answer.window.start),
-            situation.instant(answer.window.end),
-            answer.insertion.added_travel_s,
-            (day, situation.instant(answer.window.start).astimezone(zone).time() >= NOON),
-        )
-        for answer in best_windows(situation.problem, situation.present, job, asked)
-        if answer.insertion is not None
-    ]
+        wished = any(one.start <= span.start and span.end <= one.end for one in _wishes(situation, appointment))
+        if opens >= now + LEAD and wished:
+            asked.append((span, opens.astimezone(zone).time()))
+    return asked
+
+
+def _slot(situation: Situation, found: CoreSlot, half: tuple[date, bool]) -> Slot:
+    starts, ends = situation.instant(found.window.start), situation.instant(found.window.end)
+    return Slot(starts, ends, found.insertion.added_travel_s, found.price_s, half)
 
 
 def _wishes(situation: Situation, appointment: Appointment) -> tuple[Window, ...]:
