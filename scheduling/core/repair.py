@@ -70,6 +70,12 @@ class Repair:
     def unserved(self) -> tuple[Unserved, ...]:
         return self.plan.unserved
 
+    @property
+    def lost_promises(self) -> tuple[int, ...]:
+        """Of the broken ones those that nobody serves any more; the others are served at another hour."""
+        left_out = {entry.job for entry in self.unserved}
+        return tuple(job for job in self.broken_promises if job in left_out)
+
 
 def take_out_worker(
     problem: Problem,

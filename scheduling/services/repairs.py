@@ -237,7 +237,7 @@ def _propose(situation: Situation, repair: Repair, actor: User | None, now: date
         run=None,
         actor=actor,
         now=now,
-        may_break=repair.broken_promises,
+        may_break=repair.lost_promises,
     )
 
 

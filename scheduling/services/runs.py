@@ -186,7 +186,7 @@ def _repair(run: Run, owner: uuid.UUID) -> None:
                 run=run,
                 actor=run.requested_by,
                 now=done_at,
-                may_break=found.broken_promises,
+                may_break=found.lost_promises,
             )
 
 

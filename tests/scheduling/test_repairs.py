@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from scheduling.enums import AbsenceKind, PlanStatus, RunStatus, StopAct, StopStatus
 from scheduling.errors import Refused, TransitionRefused
-from scheduling.models import Absence, Appointment, Promise, RoutePlan, Run, Stop
+from scheduling.models import Absence, Appointment, PlanningSettings, Promise, RoutePlan, Run, Stop
 from scheduling.services.moves import move_stop, set_pin
 from scheduling.services.offers import confirm_hold, hold_offer
 from scheduling.services.plans import publish_plan
@@ -88,12 +88,13 @@ def test_a_repair_is_published_like_any_proposal(team):
 
 
 def test_illness_within_the_freeze_can_be_published(team):
-    report_now = at(8, 50)
-    reported = report_ill(shift_id=team.route.shift_id, from_at=report_now, actor=None, now=report_now)
+    """What is about to begin stays, but not with who has gone by then."""
+    PlanningSettings(freeze_s=3 * 3600).save()
+    reported = report_ill(shift_id=team.route.shift_id, from_at=at(10, 30), actor=None, now=at(8, 50))
 
-    publish_plan(plan_id=reported.plan.pk, actor=None, now=report_now)
+    publish_plan(plan_id=reported.plan.pk, actor=None, now=at(8, 50))
 
-    assert set(places().values()) == {team.other.pk}
+    assert [places()[visit.pk] for visit in team.visits] == [team.route.pk, team.other.pk, team.other.pk]
 
 
 def test_a_promise_that_nobody_can_keep_is_named_and_publishing_takes_a_reason(team):
@@ -203,6 +204,20 @@ def test_an_overrun_hands_a_promise_to_somebody_who_can_keep_it(team):
     assert places()[team.visits[1].pk] == team.other.pk
     assert places()[team.visits[2].pk] == team.route.pk
     assert Stop.objects.get(appointment=team.visits[2], is_current=True).starts_at >= at(13)
+
+
+def test_what_is_about_to_begin_stays_late_with_its_promise(team):
+    """Nobody withdraws a promise because its technician is late: the customer is still visited."""
+    PlanningSettings(freeze_s=3 * 3600).save()
+    promise(team.visits[1], 10)
+    record_act(stop_id=team.first.pk, act=StopAct.STARTED, at=at(9), now=at(9), actor=None)
+
+    reported = report_overrun(stop_id=team.first.pk, minutes=180, actor=None, now=at(9, 30))
+    publish_plan(plan_id=reported.plan.pk, actor=None, now=at(9, 30))
+
+    assert reported.repair.broken_promises == (team.visits[1].pk,)
+    assert places()[team.visits[1].pk] == team.route.pk
+    assert Promise.objects.get().outcome == "open"
 
 
 def test_an_overrun_moves_the_predicted_arrivals(team):
