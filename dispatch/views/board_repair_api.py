@@ -100,6 +100,9 @@ def touched_words(reported: Reported) -> list[str]:
         (left_out, ngettext("%s visit finds no place", "%s visits find no place", left_out)),
     )
     words = [", ".join(text % count for count, text in counts if count) + "."]
-    if broken := len(reported.repair.broken_promises):
-        words.append(ngettext("%s promise would be broken.", "%s promises would be broken.", broken) % broken)
+    lost, broken = len(reported.repair.lost_promises), len(reported.repair.broken_promises)
+    if lost:
+        words.append(ngettext("%s promise would be broken.", "%s promises would be broken.", lost) % lost)
+    if late := broken - lost:
+        words.append(ngettext("%s promise is kept late.", "%s promises are kept late.", late) % late)
     return [*words, _("Review the proposal and publish it: until then nothing changes.")]

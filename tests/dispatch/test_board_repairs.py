@@ -11,7 +11,7 @@ from dispatch.models import Visit
 from scheduling.enums import PlanStatus, RunStatus, StopAct
 from scheduling.models import Absence, RoutePlan, Run, Stop
 from scheduling.services.stops import record_act
-from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit
+from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
 from tests.dispatch.cast import make_user
 from tests.make import at, make_skill
 
@@ -56,6 +56,21 @@ def test_illness_answers_with_a_proposal_in_words_and_a_run(dispatcher):
     assert dispatcher.post(f"/board/plan/{plan.pk}/publish", {}, content_type="application/json").status_code == 200
     stop = Stop.objects.get(is_current=True)
     assert (stop.route, stop.appointment_id) == (luis, visit.appointment_id)
+
+
+def test_promises_that_break_or_are_kept_late_are_counted(dispatcher):
+    day = in_three_days()
+    route = make_lane("Ana Sanz", day)
+    first, second = put("Customer 1", route, 9, day), put("Customer 2", route, 11, day)
+    promise_visit(second, at(13, day=day))
+    stop, now = Stop.objects.get(appointment=first.appointment_id), timezone.now()
+    record_act(stop_id=stop.pk, act=StopAct.STARTED, at=now, now=now, actor=None)
+
+    late = post(dispatcher, "late", route=route.pk, minutes=300)[1]["text"]
+    ill = post(dispatcher, "ill", route=route.pk, from_at=at(8, day=day).isoformat())[1]["text"]
+
+    assert "1 promise is kept late." in late
+    assert "1 promise would be broken." in ill
 
 
 def test_a_second_report_of_the_same_illness_says_so(dispatcher):
