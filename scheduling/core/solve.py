@@ -11,18 +11,17 @@ from scheduling.core.kernel.prepare import prepare
 from scheduling.core.kernel.warm import wait_for_kernel
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Problem
-from scheduling.core.settle import insert_missing, keep_feasible, orders_of, settle
+from scheduling.core.settle import keep_feasible, orders_of, settle
 from scheduling.core.stop import Progress, Stop
 from scheduling.core.timing import force_route
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``iterations`` as in ``Progress``; ``first`` is the cost that the search began with."""
+    """``iterations`` as in ``Progress``."""
 
     plan: Plan
     cost: Cost
-    first: Cost | None
     iterations: int
 
 
@@ -52,16 +51,16 @@ def solve(
     given, problem = problem, relax(problem, baseline)
     is_ready = wait_for_kernel(lambda: stop(Progress()))
     stop.begin()
-    known = insert_missing(problem, keep_feasible(problem, {} if start is None else orders_of(start)))
+    known = keep_feasible(problem, {} if start is None else orders_of(start))
     search = _Search(problem, stop, on_better)
-    search.begin_with(known)
     orders = orders_of(known)
-    if is_ready:
+    if is_ready and problem.jobs and problem.workers:
         orders = search.run(known, seed, count_threads() if threads is None else threads)
     plan = _better_of(problem, settle(problem, orders), known)
+    search.end_with(plan)
     if broken := check(given, plan, baseline).broken:
         raise BrokenPlanError(f"the plan breaks {broken[:3]}")
-    return Result(plan, cost(problem, plan), search.first, search.iterations)
+    return Result(plan, cost(problem, plan), search.iterations)
 
 
 def _frozen_heads(problem: Problem) -> Plan:
@@ -81,18 +80,15 @@ class _Search:
     def __init__(self, problem: Problem, stop: Stop, on_better: Callable[[Progress], None] | None) -> None:
         self.problem, self.stop, self.on_better = problem, stop, on_better
         self.best: Cost | None = None
-        self.first: Cost | None = None
         self.engine: Engine | None = None
 
-    def begin_with(self, known: Plan) -> None:
-        self.first = cost(self.problem, known)
-        self._tell(self.first)
+    def end_with(self, plan: Plan) -> None:
+        """What the search didn't get to say, since it had no time, or since the exact plan is better still."""
+        self._tell(cost(self.problem, plan))
 
     def run(self, known: Plan, seed: int, threads: int) -> dict[int, tuple[int, ...]]:
         """Worker id -> ids of its jobs, of the best plan found."""
         jobs, workers = self.problem.jobs, self.problem.workers
-        if not jobs or not workers:
-            return {}
         job_at = {job.id: index for index, job in enumerate(jobs)}
         worker_at = {worker.id: index for index, worker in enumerate(workers)}
         start = {worker_at[worker]: [job_at[job] for job in order] for worker, order in orders_of(known).items()}
@@ -101,7 +97,11 @@ class _Search:
         def orders() -> dict[int, tuple[int, ...]]:
             return {workers[w].id: tuple(jobs[j].id for j in stops) for w, stops in engine.routes.items()}
 
-        engine.run(self, lambda: self._tell(cost_of_orders(self.problem, orders())))
+        def tell() -> None:
+            self._tell(cost_of_orders(self.problem, orders()))
+
+        tell()
+        engine.run(self, tell)
         return orders()
 
     @property

@@ -3,10 +3,12 @@
 import pytest
 
 from scheduling.core.check import check
+from scheduling.core.formats.vroom import read_vroom
 from scheduling.core.plan import Plan
 from scheduling.core.problem import Break, Job, Problem, Window
 from scheduling.core.solve import Result, solve
 from scheduling.core.stop import Cancelled, MaxIterations, MaxSeconds, Progress, any_of
+from tests.bench.generate import generate_day
 from tests.core.small import job, line, plan, problem, route, stop, worker
 
 
@@ -56,7 +58,9 @@ def test_the_gap_between_two_windows_is_not_used() -> None:
     given = problem([job(1, 1, windows=shut_at_noon), job(2, 1, windows=shut_at_noon), job(3, 1, pinned_start=500)])
     found = solved(given).plan
     assert found.unserved == ()
-    assert sorted(one.begin for one in found.routes[0].stops) == [60, 500, 1_000]
+    begins = {one.id: one.begin for one in found.routes[0].stops}
+    assert begins[3] == 500
+    assert all(begins[ident] <= 100 or 1_000 <= begins[ident] <= 1_100 for ident in (1, 2))
 
 
 def test_breaks_are_taken() -> None:
@@ -131,6 +135,26 @@ def test_the_same_seed_gives_the_same_plan() -> None:
     assert solved(given, seed=4).plan == solved(given, seed=4).plan
 
 
+@pytest.mark.parametrize("steps", [1_500, 4_000])
+def test_the_same_seed_gives_the_same_plan_whatever_the_machine_does(steps: int) -> None:
+    """Rounds of a day of this size last longer than the search waits between two looks at its rule."""
+    day = read_vroom(generate_day(30, 270, seed=5)).problem
+    plans = [solve(day, MaxIterations(steps), seed=3, threads=threads).plan for threads in (2, 2, 3, 3)]
+    assert plans[0] == plans[1]
+    assert plans[2] == plans[3]
+
+
+def test_no_thread_at_all_is_refused() -> None:
+    with pytest.raises(ValueError, match="threads must be at least 1, not 0"):
+        solve(problem([job(1, 1)]), MaxIterations(1), threads=0)
+
+
+def test_priorities_may_be_huge() -> None:
+    jobs = [job(ident, 1 + ident % 5, priority=1_000_000) for ident in range(1, 40)]
+    given = problem(jobs, [worker(1), worker(2)], "priority")
+    assert solve(given, MaxIterations(6_000), 1).cost.served > 0
+
+
 def test_progress_tells_of_every_better_plan() -> None:
     told: list[Progress] = []
     given = problem([job(ident, 1 + ident % 5) for ident in range(1, 9)], [worker(1), worker(2, start=5, end=5)])
@@ -138,8 +162,6 @@ def test_progress_tells_of_every_better_plan() -> None:
     keys = [one.best.key for one in told if one.best is not None]
     assert keys == sorted(set(keys), reverse=True)
     assert keys[-1] == result.cost.key
-    assert result.first is not None
-    assert keys[0] == result.first.key
     assert all(one.left is not None and 0 <= one.left <= 1 for one in told)
 
 

@@ -7,7 +7,7 @@ the same seed and the same limit of iterations give the same plan, whatever else
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from scheduling.core.kernel.master import best_routes, combine, gather_columns
 from scheduling.core.kernel.search import anneal, load
 
 Routes = Mapping[int, Sequence[int]]
+Combination = dict[int, tuple[int, ...]] | None
 
 # Temperatures in seconds, the scale of the prices: while jobs that could be served are left out, and when none is, so
 # that only driving is left to trade.
@@ -55,14 +56,17 @@ class Engine:
     """``start``: worker index -> job indices."""
 
     def __init__(self, arrays: Arrays, start: Routes, seed: int, threads: int) -> None:
+        if threads < 1:
+            raise ValueError(f"threads must be at least 1, not {threads}")
         self.arrays = arrays
         self.states = [make_state(arrays, seed * 1_000 + index) for index in range(threads)]
         self.halt = np.zeros(1, dtype=np.int64)
         self.possible = int((arrays.jobs["last_allowed"] > arrays.jobs["first_allowed"]).sum())
         self.steps = self.rounds = self.master_until = 0
-        self.master: Future[dict[int, tuple[int, ...]] | None] | None = None
+        self.master: Future[Combination] | None = None
         for state in self.states:
             self.load(state, start)
+            self._fill(state)
 
     def load(self, state: State, routes: Routes) -> None:
         most = max((len(stops) for stops in routes.values()), default=0)
@@ -72,6 +76,10 @@ class Engine:
             stops[worker, : len(jobs)] = jobs
             counts[worker] = len(jobs)
         load(self.arrays, state, stops, counts)
+
+    def _fill(self, state: State) -> None:
+        """Puts in what the start leaves out, so that there is a whole plan before the first look at the clock."""
+        anneal(self.arrays, state, 1, -1, COLD, COLD, 0, MARGIN, self.halt)
 
     @property
     def best(self) -> State:
@@ -94,39 +102,45 @@ class Engine:
         """Searches until the rule says so; tells ``better`` after each round that found a better plan."""
         known, meetings = self.cost, list(MEETINGS)
         done, pace = 0.0, 0.0
-        with ThreadPoolExecutor(len(self.states) + 1) as pool:
-            try:
-                while not rule.is_over():
-                    self._round(pool, rule, done, min(1.0, done + pace))
-                    if self.cost < known - 1e-6:
-                        known = self.cost
-                        better()
-                    part = rule.left()
-                    now = (self.steps % STEPS_A_CYCLE) / STEPS_A_CYCLE if part is None else 1.0 - part
-                    done, pace = now, max(0.0, now - done)
-                    if meetings and done >= meetings[0]:
-                        meetings = [meeting for meeting in meetings if meeting > done]
-                        self._meet(pool, rule.left_s())
-                self._leave_master()
-            finally:
-                self.halt[0] = 1
+        pool = ThreadPoolExecutor(len(self.states) + 1)
+        try:
+            while not rule.is_over():
+                self._round(pool, rule, done, min(1.0, done + pace))
+                if self.cost < known - 1e-6:
+                    known = self.cost
+                    better()
+                part = rule.left()
+                now = (self.steps % STEPS_A_CYCLE) / STEPS_A_CYCLE if part is None else 1.0 - part
+                done, pace = now, max(0.0, now - done)
+                if meetings and done >= meetings[0]:
+                    meetings = [meeting for meeting in meetings if meeting > done]
+                    self._meet(pool, rule.left_s())
+        finally:
+            # What the master hasn't found by its round is not waited for.
+            self.halt[0] = 1
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _round(self, pool: ThreadPoolExecutor, rule: Rule, done: float, until: float) -> None:
-        if self.rounds >= self.master_until:
-            self._leave_master()
+        if self.master is not None and self.rounds >= self.master_until:
+            self._leave_master(self.master, rule)
         most = rule.steps_left()
         steps = STEPS_A_ROUND if most is None else min(most, STEPS_A_ROUND)
         first = 0 if self.master is None or len(self.states) == 1 else 1
         running = [self._search(pool, index, steps, done, until) for index in range(first, len(self.states))]
+        self._wait(running, rule)
+        for each in running:
+            each.result()
         self.steps += steps
         self.rounds += 1
+
+    def _wait(self, running: Sequence[Future[Any]], rule: Rule) -> None:
+        """Until all are done. The searches stop at once when the rule says so; steps count when they are done, so that
+        a rule that counts them never cuts a round."""
         waiting = set(running)
         while waiting:
             _, waiting = wait(waiting, timeout=ASK_EVERY_S)
             if waiting and not self.halt[0] and rule.is_over():
                 self.halt[0] = 1
-        for each in running:
-            each.result()
 
     def _search(self, pool: ThreadPoolExecutor, index: int, steps: int, done: float, until: float) -> Future[int]:
         start = HOT if self.leaves_out else WARM
@@ -141,13 +155,13 @@ class Engine:
             self.master = pool.submit(combine, self.arrays, columns, hint, MASTER_EFFORT, left_s)
             self.master_until = self.rounds + MASTER_ROUNDS
 
-    def _leave_master(self) -> None:
-        """The search that stands worst goes on from what the master found. It waits for it, so that the result doesn't
-        depend on how quick the master was."""
-        if self.master is None:
-            return
-        found, self.master = self.master.result(), None
-        if found is not None:
+    def _leave_master(self, master: Future[Combination], rule: Rule) -> None:
+        """The search that stands worst goes on from what the master found. All wait for it, so that the result doesn't
+        depend on how quick it was."""
+        while not master.done() and not rule.is_over():
+            wait([master], timeout=ASK_EVERY_S)
+        self.master = None
+        if master.done() and (found := master.result()) is not None:
             self.load(max(self.states, key=lambda state: float(state.counts["total"][0])), found)
 
 

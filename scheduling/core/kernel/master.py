@@ -13,7 +13,9 @@ from scheduling.core.kernel.layout import BEST_STOPS, Arrays, State
 
 MOST_COLUMNS = 600
 # Prices are whole for CP-SAT; hundredths keep apart what rounding would make equal.
-SCALE = 100
+SCALE = 100.0
+# Sums of all of them stay whole numbers of 64 bits.
+MOST = 2.0**60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def combine(
     for group in (*by_worker.values(), *by_job.values()):
         model.constraints.add().at_most_one.literals.extend(group)
     model.objective.vars.extend(range(len(columns)))
-    model.objective.coeffs.extend(round(SCALE * (one.cost - prices[list(one.stops)].sum())) for one in columns)
+    gains = [one.cost - float(prices[list(one.stops)].sum()) for one in columns]
+    scale = min(SCALE, MOST / (1.0 + sum(map(abs, gains))))
+    model.objective.coeffs.extend(round(scale * gain) for gain in gains)
     hinted = {one.worker: index for index, one in enumerate(columns) if hint.get(one.worker) == one.stops}.values()
     model.solution_hint.vars.extend(range(len(columns)))
     model.solution_hint.values.extend(int(index in hinted) for index in range(len(columns)))

@@ -42,11 +42,20 @@ def wait_for_kernel(is_over: Callable[[], bool]) -> bool:
         return False
     if compile_kernel.cache_info().currsize:
         return True
-    work = Thread(target=compile_kernel, name="compile_kernel", daemon=True)
+    failed: list[Exception] = []
+    work = Thread(target=_compile, args=(failed,), name="compile_kernel", daemon=True)
     work.start()
     while work.is_alive():
         work.join(ASK_EVERY_S)
         if is_over():
             return False
-    compile_kernel()
+    if failed:
+        raise failed[0]
     return True
+
+
+def _compile(failed: list[Exception]) -> None:
+    try:
+        compile_kernel()
+    except Exception as error:  # noqa: BLE001 - raised again by who waits
+        failed.append(error)
