@@ -33,6 +33,15 @@ class PlainForm(forms.Form):
         self.cleaned_data: dict[str, Any] = {}
 
 
+def seen_field() -> forms.CharField:
+    """The fingerprint of what the page showed: what has changed since is not overwritten unseen."""
+    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+
+
+class SightForm(PlainForm):
+    seen = seen_field()
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """``anchor`` is the id of the field on the page."""

@@ -6,13 +6,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dispatch.forms.base import Fault, PartsRenderer, PlainForm, list_faults
+from dispatch.forms.base import Fault, PartsRenderer, PlainForm, SightForm, list_faults, seen_field
 from dispatch.forms.rules import MOST_ROWS, RowForm, add_row
 from dispatch.forms.technician import time_field
 from scheduling.models import WeightSet
 from scheduling.models.calendar import WEEKDAYS
 from scheduling.models.weights import WEIGHT_FIELDS
-from scheduling.services.planning_settings import PlanningValues, Step
+from scheduling.services.planning_settings import PlanningValues, Step, fingerprint_weights
 
 
 class StepRow(RowForm):
@@ -77,13 +77,14 @@ class PlanningForms:
             "currency": before.currency,
         }
         self.main = SettingsForm(data, initial=initial)
+        self.sight = SightForm(data, initial={"seen": before.fingerprint})
         if self.adds_row:
             for form in self.parts:
                 form.forgive()
 
     @property
     def parts(self) -> list[Any]:
-        return [self.main, *self.steps.forms]
+        return [self.main, *self.steps.forms, self.sight]
 
     @property
     def faults(self) -> list[Fault]:
@@ -92,7 +93,7 @@ class PlanningForms:
     def is_valid(self) -> bool:
         if self.adds_row:
             return False
-        valid = [self.main.is_valid(), self.steps.is_valid()]
+        valid = [self.sight.is_valid(), self.main.is_valid(), self.steps.is_valid()]
         return all(valid) and self._has_no_doubles()
 
     def _has_no_doubles(self) -> bool:
@@ -119,6 +120,7 @@ class PlanningForms:
 
 class WeightSetForm(forms.ModelForm):  # type: ignore[type-arg]
     default_renderer = PartsRenderer
+    seen = seen_field()
 
     class Meta:
         model = WeightSet
@@ -127,6 +129,7 @@ class WeightSetForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = fingerprint_weights(self.instance)
 
     @property
     def weights(self) -> list[forms.BoundField]:

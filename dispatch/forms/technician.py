@@ -9,14 +9,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dispatch.forms.base import Fault, PlainForm, list_faults
+from dispatch.forms.base import Fault, PlainForm, SightForm, list_faults
 from dispatch.forms.cases import moment_field
 from dispatch.forms.rules import LEVELS, MOST_ROWS, RowForm, add_row, keep_exact
 from dispatch.moments import check_day
 from maps.models import Territory
 from scheduling.enums import AbsenceKind
 from scheduling.models import LoadUnit, Skill, TerritoryKind, TravelProfile
-from scheduling.models.calendar import WEEKDAYS
+from scheduling.models.calendar import WEEKDAYS, can_be_taken
 from scheduling.models.people import MOST_LOAD
 from scheduling.services.technician_rules import (
     Area,
@@ -216,13 +216,14 @@ class TechnicianForms:
             kind: type[BaseFormSet[Any]] = formset_factory(row, extra=1, max_num=MOST_ROWS, validate_max=True)
             self.rows[name] = kind(data, prefix=name, initial=starts[name])
         self.limits = LimitsForm(data, initial=starts["limits"])
+        self.sight = SightForm(data, initial={"seen": before.fingerprint})
         if self.adds_row:
             for form in self.parts:
                 form.forgive()
 
     @property
     def parts(self) -> list[Any]:
-        return [*(form for rows in self.rows.values() for form in rows.forms), self.limits]
+        return [*(form for rows in self.rows.values() for form in rows.forms), self.limits, self.sight]
 
     @property
     def faults(self) -> list[Fault]:
@@ -231,8 +232,8 @@ class TechnicianForms:
     def is_valid(self) -> bool:
         if self.adds_row:
             return False
-        valid = [self.limits.is_valid(), *(rows.is_valid() for rows in self.rows.values())]
-        return all(valid) and self._has_no_doubles() and self._has_no_overlap()
+        valid = [self.sight.is_valid(), self.limits.is_valid(), *(rows.is_valid() for rows in self.rows.values())]
+        return all(valid) and self._has_no_doubles() and self._has_no_overlap() and self._has_room_for_breaks()
 
     def _has_no_doubles(self) -> bool:
         fine = True
@@ -257,6 +258,25 @@ class TechnicianForms:
             known.append(shift)
         return fine
 
+    def _has_room_for_breaks(self) -> bool:
+        """Each break is in some weekly shift, and can be taken in each that it is in."""
+        fine = True
+        week = [form.to_rule() for form in self._filled("week")]
+        for form in self._filled("rests"):
+            rest = form.to_rule()
+            shifts = [shift for shift in week if shift.holds(rest)]
+            if not shifts:
+                form.add_error("earliest", _("No weekly shift has this break: it begins outside of all of them."))
+            elif tight := next((shift for shift in shifts if not _takes(shift, rest)), None):
+                hours = f"{tight.starts:%H:%M}-{tight.ends:%H:%M}"
+                form.add_error(
+                    "earliest", _("It can't begin and end within the shift of %(hours)s.") % {"hours": hours}
+                )
+            else:
+                continue
+            fine = False
+        return fine
+
     def _filled(self, name: str) -> list[Any]:
         return [form for form in self.rows[name].forms if form.has_changed()]
 
@@ -268,6 +288,17 @@ class TechnicianForms:
             for away in found["away"]
         )
         return TechnicianRules(limits=self.limits.to_limits(self.before.limits), **found)
+
+
+def _takes(shift: WeeklyShift, rest: Rest) -> bool:
+    return can_be_taken(
+        earliest=rest.earliest,
+        latest=rest.latest,
+        from_start=rest.from_start,
+        minutes=rest.minutes,
+        shift_starts=shift.starts,
+        shift_ends=shift.ends,
+    )
 
 
 def _overlap(one: WeeklyShift, two: WeeklyShift) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
 from dispatch.forms.base import list_faults
 from dispatch.forms.planning import PlanningForms, WeightSetForm
+from scheduling.errors import Refused
 from scheduling.models import WeightSet
 from scheduling.services.planning_settings import read_planning_settings, save_weight_set, set_planning_settings
 
@@ -17,11 +18,15 @@ from scheduling.services.planning_settings import read_planning_settings, save_w
 @role_required(DISPATCHER, ADMINISTRATOR)
 def set_planning(request: HttpRequest) -> HttpResponse:
     forms = PlanningForms(before=read_planning_settings(), data=request.POST if request.method == "POST" else None)
-    if request.method == "POST" and forms.is_valid():
-        set_planning_settings(values=forms.to_values())
-        messages.success(request, _("The settings are saved; the next plan follows them."))
-        return redirect("planning")
     context = {"forms": forms, "weight_sets": WeightSet.objects.all()}
+    if request.method == "POST" and forms.is_valid():
+        try:
+            set_planning_settings(values=forms.to_values(), seen=forms.sight.cleaned_data["seen"])
+        except Refused as refusal:
+            context["refusal"] = str(refusal)
+        else:
+            messages.success(request, _("The settings are saved; the next plan follows them."))
+            return redirect("planning")
     status = 422 if request.method == "POST" and not forms.adds_row else 200
     return render(request, "dispatch/planning.html", context, status=status)
 
@@ -43,9 +48,15 @@ def new_weights(request: HttpRequest) -> HttpResponse:
 
 def answer(request: HttpRequest, weight_set: WeightSet) -> HttpResponse:
     form = WeightSetForm(request.POST if request.method == "POST" else None, instance=weight_set)
+    context = {"form": form, "weight_set": weight_set}
     if request.method == "POST" and form.is_valid():
-        saved = save_weight_set(weight_set=form.instance)
-        messages.success(request, _("The weights “%(name)s” are saved.") % {"name": saved})
-        return redirect("planning")
-    context = {"form": form, "weight_set": weight_set, "faults": list_faults([form])}
-    return render(request, "dispatch/weights.html", context, status=422 if form.errors else 200)
+        try:
+            saved = save_weight_set(weight_set=form.instance, seen=form.cleaned_data["seen"])
+        except Refused as refusal:
+            context["refusal"] = str(refusal)
+        else:
+            messages.success(request, _("The weights “%(name)s” are saved.") % {"name": saved})
+            return redirect("planning")
+    context["faults"] = list_faults([form])
+    status = 422 if request.method == "POST" else 200
+    return render(request, "dispatch/weights.html", context, status=status)

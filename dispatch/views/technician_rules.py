@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
 from dispatch.forms.technician import TechnicianForms
+from scheduling.errors import Refused
 from scheduling.models import Technician
 from scheduling.services.technician_rules import list_conflicts, read_technician_rules, set_technician_rules
 
@@ -28,10 +29,14 @@ def set_rules(request: HttpRequest, technician_id: int) -> HttpResponse:
         forms = TechnicianForms(
             before=read_technician_rules(technician), data=request.POST if request.method == "POST" else None
         )
-        if request.method == "POST" and forms.is_valid():
-            save(request, technician, forms, zone)
-            return redirect("technician_rules", technician.pk)
         context = {"technician": technician, "forms": forms, "zone": zone}
+        if request.method == "POST" and forms.is_valid():
+            try:
+                save(request, technician, forms, zone)
+            except Refused as refusal:
+                context["refusal"] = str(refusal)
+            else:
+                return redirect("technician_rules", technician.pk)
         status = 422 if request.method == "POST" and not forms.adds_row else 200
         return render(request, "dispatch/technician_rules.html", context, status=status)
 
@@ -39,7 +44,9 @@ def set_rules(request: HttpRequest, technician_id: int) -> HttpResponse:
 def save(request: HttpRequest, technician: Technician, forms: TechnicianForms, zone: str) -> None:
     now = timezone.now()
     today = now.astimezone(ZoneInfo(zone)).date()
-    set_technician_rules(technician_id=technician.pk, rules=forms.to_rules(), today=today)
+    set_technician_rules(
+        technician_id=technician.pk, rules=forms.to_rules(), today=today, seen=forms.sight.cleaned_data["seen"]
+    )
     messages.success(request, _("The rules of %(name)s are saved.") % {"name": technician.name})
     if conflicts := list_conflicts(technician_id=technician.pk, now=now):
         told = " ".join(conflicts[:MOST_TOLD])

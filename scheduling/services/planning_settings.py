@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from scheduling.models import PlanningSettings, SpeedStep, WeightSet
+from scheduling.models.weights import WEIGHT_FIELDS
+from scheduling.services.fingerprints import check_seen, fingerprint_of
 
 
 class Step(NamedTuple):
@@ -26,6 +28,18 @@ class PlanningValues:
     currency: str
     steps: frozenset[Step]
 
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint_of(self)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightValues:
+    """``weights`` in the order of ``WEIGHT_FIELDS``."""
+
+    name: str
+    weights: tuple[int, ...]
+
 
 def read_planning_settings() -> PlanningValues:
     row = PlanningSettings.current()
@@ -36,7 +50,10 @@ def read_planning_settings() -> PlanningValues:
 
 
 @transaction.atomic
-def set_planning_settings(*, values: PlanningValues) -> None:
+def set_planning_settings(*, values: PlanningValues, seen: str = "") -> None:
+    """``seen`` is the fingerprint of what the writer looked at. Raises ``Refused`` when that has changed since."""
+    lock_planning_settings()
+    check_seen(seen, read_planning_settings().fingerprint)
     row = PlanningSettings.current()
     row.weight_set = None if values.weight_set is None else WeightSet.objects.get(pk=values.weight_set)
     row.freeze_s = values.freeze_s
@@ -47,13 +64,27 @@ def set_planning_settings(*, values: PlanningValues) -> None:
     SpeedStep.objects.bulk_create(SpeedStep(settings=row, **step._asdict()) for step in sorted(values.steps, key=repr))
 
 
-def save_weight_set(*, weight_set: WeightSet) -> WeightSet:
-    """A new one gets its code from its name. Raises ``ProblemError`` for a value that is not possible."""
+def lock_planning_settings() -> None:
+    """Until the transaction ends; SQLite's locks the whole database anyway. The row is made where there is none."""
+    PlanningSettings.objects.get_or_create(pk=1)
+    PlanningSettings.objects.select_for_update().get(pk=1)
+
+
+@transaction.atomic
+def save_weight_set(*, weight_set: WeightSet, seen: str = "") -> WeightSet:
+    """A new one gets its code from its name. Raises ``ProblemError`` for a value that is not possible, ``Refused`` when
+    it is no longer as its writer saw it."""
     weight_set.weights()
+    if weight_set.pk is not None:
+        check_seen(seen, fingerprint_weights(WeightSet.objects.select_for_update().get(pk=weight_set.pk)))
     if not weight_set.code:
         weight_set.code = find_free_code(weight_set.name)
     weight_set.save()
     return weight_set
+
+
+def fingerprint_weights(weight_set: WeightSet) -> str:
+    return fingerprint_of(WeightValues(weight_set.name, tuple(getattr(weight_set, name) for name in WEIGHT_FIELDS)))
 
 
 def find_free_code(name: str) -> str:

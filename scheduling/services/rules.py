@@ -35,6 +35,7 @@ from scheduling.models import (
 from scheduling.models.people import MOST_LOAD
 from scheduling.planning import Situation, load_situation
 from scheduling.services.appointments import find_free_stop, load_appointment
+from scheduling.services.fingerprints import check_seen
 from scheduling.services.history import claim_appointment, record_event
 from scheduling.services.routes import RouteChange, change_routes
 from scheduling.services.words import describe
@@ -213,8 +214,7 @@ def set_planning_rules(
     def compute() -> RouteChange[Appointment]:
         appointment = load_appointment(appointment_id)
         before = read_rules(appointment)
-        if seen and before.fingerprint != seen:
-            raise Refused(_("Somebody else has changed these rules meanwhile. Look at them again."))
+        check_seen(seen, before.fingerprint)
         judgement = _judge(appointment, rules, now)
         forced = [rule.rule for rule in judgement.broken]
         if forced and not (force_reason.strip() and all(rule.forceable for rule in judgement.broken)):

@@ -28,6 +28,7 @@ from scheduling.models import (
     TechnicianTerritory,
 )
 from scheduling.planning import load_situation
+from scheduling.services.fingerprints import check_seen, fingerprint_of
 from scheduling.services.routes import raise_versions
 from scheduling.services.shifts import make_coming_shifts
 from scheduling.services.words import describe
@@ -107,6 +108,10 @@ class TechnicianRules:
     week: frozenset[WeeklyShift]
     rests: frozenset[Rest]
 
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint_of(self)
+
 
 def read_technician_rules(technician: Technician) -> TechnicianRules:
     patterns = list(technician.shift_patterns.prefetch_related("breaks"))
@@ -145,11 +150,15 @@ def _as_shift(pattern: ShiftPattern) -> WeeklyShift:
 
 
 @transaction.atomic
-def set_technician_rules(*, technician_id: int, rules: TechnicianRules, today: date) -> Technician:
+def set_technician_rules(*, technician_id: int, rules: TechnicianRules, today: date, seen: str = "") -> Technician:
     """Replaces all of them. Coming shifts on which nothing was placed follow; whoever is computing with one that has
-    stops looks again."""
-    technician = Technician.objects.get(pk=technician_id)
+    stops looks again.
+
+    ``seen`` is the fingerprint of those that the writer looked at. Raises ``Refused`` when they have changed since.
+    """
+    technician = Technician.objects.select_for_update().get(pk=technician_id)
     before = read_technician_rules(technician)
+    check_seen(seen, before.fingerprint)
     if before == rules:
         return technician
     for name in Limits.__dataclass_fields__:

@@ -104,6 +104,30 @@ def test_a_set_of_weights_is_changed(dispatcher: Client) -> None:
     assert chosen.weights().travel == before.travel
 
 
+def test_settings_changed_meanwhile_are_not_overwritten_unseen(dispatcher: Client) -> None:
+    sent = fill(dispatcher, continuity_months=77)
+    steps = frozenset({Step(None, time(7, 30), 80)})
+    values = PlanningValues(weight_set=None, freeze_s=60, continuity_months=6, currency="USD", steps=steps)
+    set_planning_settings(values=values)
+    page = dispatcher.post("/planning/", sent)
+    assert page.status_code == 422
+    assert page.context["refusal"] == "Somebody else has changed these rules meanwhile. Look at them again."
+    assert 'value="77"' in page.content.decode()
+    assert read_planning_settings() == values
+
+
+def test_weights_changed_meanwhile_are_not_overwritten_unseen(dispatcher: Client) -> None:
+    address = f"/planning/weights/{WeightSet.objects.get(code='customer_first').pk}/"
+    sent = weights(dispatcher, address, late_minute=99)
+    WeightSet.objects.filter(code="customer_first").update(travel=123)
+    page = dispatcher.post(address, sent)
+    assert page.status_code == 422
+    assert page.context["refusal"] == "Somebody else has changed these rules meanwhile. Look at them again."
+    assert 'value="99"' in page.content.decode()
+    chosen = WeightSet.objects.get(code="customer_first")
+    assert (chosen.travel, chosen.late_minute == 99) == (123, False)
+
+
 def test_a_new_set_begins_like_the_balanced_one(dispatcher: Client) -> None:
     address = "/planning/weights/new/"
     for _time in range(2):

@@ -159,6 +159,20 @@ def test_what_no_longer_fits_is_told_and_stays(dispatcher: Client) -> None:
     assert Route.objects.get(shift=shift).version == version + 1
 
 
+def test_what_was_reported_meanwhile_is_not_overwritten_unseen(dispatcher: Client) -> None:
+    ana = make_technician(skills=[("fibre", 2)])
+    sent = fill(dispatcher, ana, max_visits=17)
+    ana.absences.create(starts_at=at(9), ends_at=at(16), kind="illness")
+    before = rules_of(ana)
+    page = dispatcher.post(address_of(ana), sent)
+    assert page.status_code == 422
+    assert page.context["refusal"] == "Somebody else has changed these rules meanwhile. Look at them again."
+    assert 'name="max_visits" value="17"' in page.content.decode()
+    assert rules_of(ana) == before
+    assert dispatcher.post(address_of(ana), fill(dispatcher, ana, max_visits=17)).status_code == 302
+    assert rules_of(ana).away == before.away
+
+
 @pytest.mark.parametrize(
     ("changes", "anchor"),
     [
@@ -168,6 +182,23 @@ def test_what_no_longer_fits_is_told_and_stays(dispatcher: Client) -> None:
         (
             {"rests-0-earliest": "13:00", "rests-0-latest": "12:00", "rests-0-minutes": "30"},
             "id_rests-0-latest",
+        ),
+        (
+            {"rests-0-earliest": "15:30", "rests-0-latest": "17:00", "rests-0-minutes": "45"},
+            "id_rests-0-earliest",
+        ),
+        (
+            {"rests-0-earliest": "17:00", "rests-0-latest": "18:00", "rests-0-minutes": "45"},
+            "id_rests-0-earliest",
+        ),
+        (
+            {
+                "rests-0-counted": "start",
+                "rests-0-earliest": "07:30",
+                "rests-0-latest": "07:45",
+                "rests-0-minutes": "45",
+            },
+            "id_rests-0-earliest",
         ),
         ({"away-0-starts_at": "2026-12-24T00:00"}, "id_away-0-ends_at"),
         ({"rooms-0-unit": "99999", "rooms-0-amount": "1"}, "id_rooms-0-unit"),
@@ -187,6 +218,13 @@ def test_bad_input_is_told_at_its_field_and_nothing_is_lost(
     assert [fault.anchor for fault in page.context["forms"].faults] == [anchor]
     assert 'name="max_visits" value="17"' in page.content.decode()
     assert rules_of(ana) == before
+
+
+def test_a_break_that_may_end_after_the_shift_but_has_room_is_kept(dispatcher: Client) -> None:
+    ana = make_technician()
+    rest = {"rests-0-earliest": "12:00", "rests-0-latest": "16:00", "rests-0-minutes": "45"}
+    assert dispatcher.post(address_of(ana), fill(dispatcher, ana) | rest).status_code == 302
+    assert rules_of(ana).rests == {Rest(None, time(12), time(16), False, 45)}
 
 
 def test_the_same_skill_twice_is_told_at_the_second(dispatcher: Client) -> None:
