@@ -103,16 +103,18 @@ class WorkerBridge:
         return _Span(start, end, tuple(away), min([back_by, *later]))
 
     def _breaks(self, lane: Lane, span: _Span, ready: int) -> list[Break]:
-        """Breaks whose time is over have been taken; the others begin when the worker is ready."""
+        """Breaks whose time is over have been taken; the others begin when the worker is ready, and early enough to end
+        within what is left of the shift. One that has no such begin is none."""
         found = []
         planned_start = self.at(lane.shift.starts_at)
         for pause in lane.shift.breaks.all():
             put_off = span.start - planned_start if pause.from_start else 0
-            earliest, latest = self.at(pause.earliest_at) + put_off, self.at(pause.latest_at) + put_off
-            if latest < max(span.start, ready) or latest > span.end:
+            earliest = max(self.at(pause.earliest_at) + put_off, ready)
+            latest = min(self.at(pause.latest_at) + put_off, span.end - pause.duration_s)
+            if latest < earliest:
                 continue
             zero = span.start if pause.from_start else 0
-            window = Window(max(earliest, ready) - zero, latest - zero)
+            window = Window(earliest - zero, latest - zero)
             found.append(Break(pause.pk, (window,), pause.duration_s, from_start=pause.from_start))
         return found
 

@@ -1,5 +1,6 @@
 """When people work. Patterns are local wall time with a zone; shifts are the instants they became on a date."""
 
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,22 @@ WEEKDAYS = [
     (5, _("Saturday")),
     (6, _("Sunday")),
 ]
+
+HAS_NO_ROOM = _("The break can't begin and end within the shift.")
+
+
+def can_be_taken(
+    *, earliest: time, latest: time, from_start: bool, minutes: int, shift_starts: time, shift_ends: time
+) -> bool:
+    """Whether a break can begin and end within a weekly shift, by the fields of ``BreakRule``."""
+    zero = _since_midnight(shift_starts) if from_start else timedelta()
+    begin = max(_since_midnight(shift_starts), zero + _since_midnight(earliest))
+    has_begun = begin <= zero + _since_midnight(latest)
+    return has_begun and begin + timedelta(minutes=minutes) <= _since_midnight(shift_ends)
+
+
+def _since_midnight(clock: time) -> timedelta:
+    return timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
 
 
 class ShiftPattern(models.Model):
@@ -78,6 +95,20 @@ class BreakRule(models.Model):
     def __str__(self) -> str:
         sign = "+" if self.from_start else ""
         return f"{self.minutes} min, {sign}{self.earliest:%H:%M}-{sign}{self.latest:%H:%M}"
+
+    def clean(self) -> None:
+        given = (self.earliest, self.latest, self.minutes, self.pattern.starts, self.pattern.ends)
+        if any(one is None for one in given) or self.earliest > self.latest:
+            return
+        if not can_be_taken(
+            earliest=self.earliest,
+            latest=self.latest,
+            from_start=self.from_start,
+            minutes=self.minutes,
+            shift_starts=self.pattern.starts,
+            shift_ends=self.pattern.ends,
+        ):
+            raise ValidationError({"earliest": HAS_NO_ROOM})
 
 
 class Absence(models.Model):
@@ -183,3 +214,11 @@ class ShiftBreak(models.Model):
 
     def __str__(self) -> str:
         return f"{self.duration_s} s"
+
+    def clean(self) -> None:
+        given = (self.earliest_at, self.latest_at, self.duration_s, self.shift.starts_at, self.shift.ends_at)
+        if any(one is None for one in given) or self.earliest_at > self.latest_at:
+            return
+        begin = max(self.earliest_at, self.shift.starts_at)
+        if begin > self.latest_at or begin + timedelta(seconds=self.duration_s) > self.shift.ends_at:
+            raise ValidationError({"earliest_at": HAS_NO_ROOM})

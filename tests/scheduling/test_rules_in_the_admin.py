@@ -132,6 +132,32 @@ def test_breaks_of_a_weekly_shift_reach_shifts_that_stand(root: Client) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "pause",
+    [
+        {"earliest": "15:45", "latest": "17:00", "minutes": 30},
+        {"earliest": "06:00", "latest": "07:30", "minutes": 30},
+        {"earliest": "07:45", "latest": "07:50", "minutes": 30, "from_start": "on"},
+    ],
+)
+def test_a_break_that_a_weekly_shift_has_no_room_for_is_refused(root: Client, pause: dict[str, Any]) -> None:
+    technician = make_technician(hours=(8, 16), weekdays=[0])
+    pattern = ShiftPattern.objects.get()
+    values = {"technician": technician.pk, "weekday": 0, "starts": "08:00", "ends": "16:00", "zone": ZONE}
+    page = root.post(f"{ADMIN}/shiftpattern/{pattern.pk}/change/", values | rows("breaks", pause))
+    assert list(page.context["errors"]) == [["The break can't begin and end within the shift."]]
+
+
+@pytest.mark.parametrize(("first", "last"), [("13:45", "15:00"), ("08:00", "09:00")])
+def test_a_break_that_a_shift_by_hand_has_no_room_for_is_refused(root: Client, first: str, last: str) -> None:
+    technician = make_technician(weekdays=())
+    values = {"technician": technician.pk, "zone": ZONE, "start_place": make_place().pk}
+    values |= {"starts_at_0": str(DAY), "starts_at_1": "10:00", "ends_at_0": str(DAY), "ends_at_1": "14:00"}
+    pause = {"earliest_at_0": str(DAY), "earliest_at_1": first, "latest_at_0": str(DAY), "latest_at_1": last}
+    page = root.post(f"{ADMIN}/shift/add/", values | rows("breaks", pause | {"duration_s": 1800}))
+    assert list(page.context["errors"]) == [["The break can't begin and end within the shift."]]
+
+
 def test_a_shift_by_hand_has_a_route_and_outlives_the_patterns(root: Client) -> None:
     technician = make_technician(weekdays=())
     start, end = make_place(40.1), make_place(40.2)
