@@ -70,7 +70,8 @@ class WorkerBridge:
             max_work_s=_left(technician.max_work_s, sum(self._worked(stop) for stop in lane.fixed)),
             max_leg_s=technician.max_leg_s,
             ready_at=ready,
-            overtime_s=max(0, min(technician.planned_overtime_s, span.back_by - span.end)),
+            overtime_s=_within(span, technician.planned_overtime_s),
+            most_overtime_s=_within(span, technician.max_overtime_s),
             home_areas=areas[TerritoryKind.HOME],
             allowed_areas=areas[TerritoryKind.ALLOWED] | areas[TerritoryKind.HOME]
             if areas[TerritoryKind.ALLOWED]
@@ -183,6 +184,11 @@ def _absences(span: _Span, ready: int) -> list[Break]:
         for ident, away_from, away_to in span.away
         if away_from >= ready
     ]
+
+
+def _within(span: _Span, overtime_s: int) -> int:
+    """Overtime until the next absence or shift."""
+    return max(0, min(overtime_s, span.back_by - span.end))
 
 
 def _left(most: int | None, done: int) -> int | None:

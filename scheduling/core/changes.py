@@ -24,9 +24,10 @@ LIMITS = {"max_jobs": "max_jobs", "max_work_s": "max_work", "max_travel_s": "max
 
 
 def overtime_fix(inserter: Inserter, job: Job) -> Fix | None:
-    """One worker may return later than the overtime allows, by the fewest steps of five minutes."""
+    """One worker may return later than the overtime allows, by the fewest steps of five minutes, and never later than a
+    dispatcher may allow."""
     lanes = [
-        inserter.changed_lane(worker, "overtime", Change(_later(worker, MOST_OVERTIME_S)))
+        inserter.changed_lane(worker, "overtime", Change(replace(worker, overtime_s=_most_overtime(worker))))
         for worker in _askable(inserter, job)
     ]
     field = inserter.field_of(lanes)
@@ -34,19 +35,20 @@ def overtime_fix(inserter: Inserter, job: Job) -> Fix | None:
     for number, position, least in field.by_return(job):
         lane = lanes[number]
         allowed = lane.own_worker.returns_by
-        if best is not None and up_to_step(least - allowed) > best[0]:
-            break
+        if best is not None and least - allowed > best[0]:
+            continue
         found = lane.insertion(job, position)
         if found is None:
             continue
-        amount = up_to_step(found.route.returns - allowed)
+        amount = min(up_to_step(found.route.returns - allowed), lane.worker.returns_by - allowed)
         if amount > 0 and (best is None or (amount, found.price_s) < best[:2]):
             best = amount, found.price_s, found
     return None if best is None else fix_of("overtime", best[2], best[0])
 
 
-def _later(worker: Worker, seconds: Seconds) -> Worker:
-    return replace(worker, overtime_s=worker.overtime_s + seconds)
+def _most_overtime(worker: Worker) -> Seconds:
+    most = worker.overtime_s + MOST_OVERTIME_S
+    return most if worker.most_overtime_s is None else max(worker.overtime_s, min(most, worker.most_overtime_s))
 
 
 def limit_fix(inserter: Inserter, job: Job) -> Fix | None:

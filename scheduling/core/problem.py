@@ -165,7 +165,8 @@ class Worker:
 
     ``ready_at`` is the earliest second at which the worker may leave ``start`` (later than the shift's start when part
     of the day has been carried out). ``expires``: last second of a skill's certificate; one that ended before the
-    shift's start is worth nothing. ``overtime_s``: how much later than the shift's end the worker may return.
+    shift's start is worth nothing. ``overtime_s``: how much later than the shift's end the worker may return;
+    ``most_overtime_s``: how much of it a dispatcher may allow in all, which only fixes ask for (None: not known).
     ``max_work_s`` limits the service of a shift, ``max_travel_s`` its driving, ``max_leg_s`` each leg of it.
     ``allowed_areas`` and ``forbidden_areas`` bind (None: all are allowed); ``home_areas`` are preferred.
     ``frozen`` are jobs that stay the first ones of this worker, in this order. ``technician`` and ``day`` tell whose
@@ -187,6 +188,7 @@ class Worker:
     profile: str = "car"
     expires: Mapping[str, Seconds] = field(default_factory=dict)
     overtime_s: Seconds = 0
+    most_overtime_s: Seconds | None = None
     max_work_s: Seconds | None = None
     max_leg_s: Seconds | None = None
     home_areas: frozenset[int] = frozenset()
@@ -199,7 +201,8 @@ class Worker:
 
     def __post_init__(self) -> None:
         require_whole("id", self.id, None)
-        require_wholes(("start", "end", "max_jobs", "max_travel_s", "max_work_s", "max_leg_s", "overtime_s"), self)
+        require_wholes(("start", "end", "max_jobs", "max_travel_s", "max_work_s", "max_leg_s"), self)
+        require_wholes(("overtime_s", "most_overtime_s"), self)
         require_wholes(("ready_at", "technician", "day", "ledger_s"), self, None)
         if not (math.isfinite(self.speed_factor) and 0.01 <= self.speed_factor <= 100):
             raise ProblemError("speed_factor", f"must be between 0.01 and 100, not {self.speed_factor}")

@@ -96,12 +96,11 @@ def minutes_in_words(seconds: int) -> str:
 
 def describe(violation: Violation, situation: Situation, moved: Appointment | None = None) -> BrokenRule:
     """What a violation means, and whether it may be forced: for the visit moved its wishes, due date and territory, and
-    overtime within the technician's limit."""
+    overtime within the technician's limit, as long as no absence and no other shift begins."""
     lane = situation.lanes.get(violation.worker) if violation.worker is not None else None
     technician = lane.shift.technician if lane else None
     forceable = (violation.rule in FORCEABLE and moved is not None and moved.pk == violation.job) or (
-        violation.rule == "shift_end"
-        and _overtime(violation, situation) <= (technician.max_overtime_s if technician else 0)
+        violation.rule == "shift_end" and _is_overtime(violation, situation)
     )
     name = technician.name if technician else ""
     words = {"technician": name, "minutes": minutes_in_words(violation.amount), "rule": violation.rule}
@@ -109,10 +108,10 @@ def describe(violation: Violation, situation: Situation, moved: Appointment | No
     return BrokenRule(violation.rule, str(text) % words, forceable, violation.job, name)
 
 
-def _overtime(violation: Violation, situation: Situation) -> int:
-    """All seconds after the shift's end: those planned with, which break nothing, and those above."""
+def _is_overtime(violation: Violation, situation: Situation) -> bool:
+    """All seconds after the shift's end count: those planned with, which break nothing, and those above."""
     worker = None if violation.worker is None else situation.problem.find_worker(violation.worker)
-    return violation.amount + (worker.overtime_s if worker else 0)
+    return worker is not None and violation.amount + worker.overtime_s <= (worker.most_overtime_s or 0)
 
 
 def reason_in_words(code: str) -> str:

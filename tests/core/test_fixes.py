@@ -166,6 +166,35 @@ def test_nobody_works_more_than_two_hours_longer() -> None:
     assert fixes(job(3, 1, duration_s=7_500), FULL, PRESENT) == {}
 
 
+@pytest.mark.parametrize(("most", "amount"), [(0, None), (219, None), (220, 220), (250, 250), (3_600, 300)])
+def test_overtime_ends_where_a_dispatcher_may_allow_no_more(most: int, amount: int | None) -> None:
+    """It takes 220 s; told in steps of 300, but never more than there may be."""
+    found = fixes(job(3, 1, duration_s=400), FULL, PRESENT, worker(most_overtime_s=most))
+    assert {kind: fix.amount_s for kind, fix in found.items()} == ({} if amount is None else {"overtime": amount})
+
+
+def test_the_most_overtime_counts_what_is_planned_of_it() -> None:
+    able = worker(overtime_s=120, most_overtime_s=220)
+    assert fixes(job(3, 1, duration_s=400), FULL, PRESENT, able)["overtime"].amount_s == 100
+
+
+def test_the_least_overtime_may_be_of_the_one_who_returns_last() -> None:
+    """520 s of the first one, 720 s of the third; the second one returns after both, but only 120 s after the shift."""
+    jobs = [
+        *FULL,
+        job(2, 1, duration_s=9_700, promise=Window(360, 360)),
+        job(4, 1, duration_s=9_900, promise=Window(60, 60)),
+    ]
+    present = plan(
+        *PRESENT.routes,
+        route(300, [stop(2, 360, 60, work=9_700)], 60, 2),
+        route(0, [stop(4, 60, 60, work=9_900)], 60, 3),
+    )
+    able = [worker(1), worker(2, shift=Window(0, 10_700)), worker(3)]
+    found = fixes(job(3, 1, duration_s=700), jobs, present, *able)["overtime"]
+    assert (found.worker, found.amount_s) == (2, 300)
+
+
 def test_the_jobs_own_pin_is_released() -> None:
     found = fixes(job(3, 1, pinned_start=20), [], plan())
     assert found["release_pin"] == Fix("release_pin", 1, 60, 120, 120, job=3, rule="pinned_start")

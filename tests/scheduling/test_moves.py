@@ -36,6 +36,18 @@ def current():
     return [(stop.appointment_id, stop.technician.name, stop.starts_at) for stop in stops]
 
 
+def test_an_absence_after_the_shift_is_never_forced_into_overtime():
+    technician = make_technician(hours=(8, 10))
+    route = make_route(technician)
+    technician.absences.create(starts_at=at(10, 20), ends_at=at(18), kind="training")
+
+    forceable = {
+        minutes: [(v.rule, v.forceable) for v in preview(make_appointment(minutes=minutes), route).violations]
+        for minutes in (140, 150)
+    }
+    assert forceable == {140: [("shift_end", True)], 150: [("shift_end", False)]}
+
+
 def test_a_plain_drop_goes_where_it_costs_least_and_pins_nothing():
     route = make_route(make_technician())
     appointment = make_appointment()

@@ -22,6 +22,7 @@ from scheduling.models import (
     LoadUnit,
     PlanningSettings,
     Route,
+    Shift,
     ShiftBreak,
     SpeedStep,
     Stop,
@@ -34,7 +35,7 @@ from scheduling.models import (
 )
 from scheduling.models.appointment import PROMISED_PRICE_S
 from scheduling.planning import ABSENCE_IDS, Situation, load_situation
-from tests.make import DAY, EVENING_BEFORE, at, make_appointment, make_place, make_route, make_shift, make_skill
+from tests.make import DAY, EVENING_BEFORE, ZONE, at, make_appointment, make_place, make_route, make_shift, make_skill
 from tests.make import make_technician as technician_of
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,7 @@ WORKER_RULES: dict[str, tuple[Setting, str, Any]] = {
     "longest travel": (on_technician(max_travel_s=7_200), "max_travel_s", 7_200),
     "longest leg": (on_technician(max_leg_s=1_800), "max_leg_s", 1_800),
     "overtime": (on_technician(planned_overtime_s=900), "overtime_s", 900),
+    "most overtime": (on_technician(max_overtime_s=5_400), "most_overtime_s", 5_400),
     "profile": (on_technician(travel_profile="bicycle"), "profile", "bicycle"),
     "speed": (on_technician(speed_factor=1.25), "speed_factor", 1.25),
     "skill and level": (
@@ -385,10 +387,23 @@ def test_the_ledger_is_shared_among_the_shifts_of_the_horizon() -> None:
 
 def test_overtime_ends_where_an_absence_begins() -> None:
     technician = technician_of()
-    on_technician(planned_overtime_s=3_600)(technician)
+    on_technician(planned_overtime_s=3_600, max_overtime_s=5_400)(technician)
     make_route(technician)
     Absence.objects.create(technician=technician, starts_at=at(16, 20), ends_at=at(18), kind="training")
-    assert look(make_appointment()).problem.workers[0].overtime_s == 1_200
+    worker = look(make_appointment()).problem.workers[0]
+    assert (worker.overtime_s, worker.most_overtime_s) == (1_200, 1_200)
+
+
+def test_overtime_ends_where_another_shift_of_the_day_begins() -> None:
+    technician = technician_of()
+    on_technician(max_overtime_s=5_400)(technician)
+    make_route(technician)
+    evening = Shift.objects.create(
+        technician=technician, date=DAY, zone=ZONE, starts_at=at(16, 30), ends_at=at(20), is_regular=False
+    )
+    Route.objects.create(shift=evening)
+    workers = look(make_appointment()).problem.workers
+    assert [worker.most_overtime_s for worker in workers] == [1_800, 5_400]
 
 
 def test_a_break_from_the_start_is_put_off_with_the_start() -> None:
