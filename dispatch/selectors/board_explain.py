@@ -41,8 +41,8 @@ def read_explanation(
     *, appointment: Appointment, day: date, now: datetime, proposal: RoutePlan | None = None
 ) -> dict[str, Any]:
     """``acts`` of a fix: ``place`` (the lane and the begin), ``release`` (whose pin, then as ``place``), or an address
-    to go to. Prices are seconds of driving. Of what ``proposal`` leaves out nothing can be carried out: it binds
-    nothing yet."""
+    to go to; none where it takes more than one step. Prices are seconds of driving. Of what ``proposal`` leaves out
+    nothing can be carried out: it binds nothing yet."""
     if proposal is not None:
         found = explain_unplaced(appointment=appointment, day=day, now=now, proposal=proposal)
         answer = describe_unplaced(appointment, day, found)
@@ -169,6 +169,7 @@ class FixWriter:
             "length": duration(fix.amount_s),
             "count": str(fix.amount_s),
             "other": self.name_job(fix.job),
+            "heir": "" if fix.moves_to is None else self.situation.lanes[fix.moves_to].shift.technician.name,
             "skill": self.name_skill(fix.skill),
             "level": str(fix.level),
         }
@@ -196,14 +197,11 @@ class FixWriter:
         }
 
     def sentence(self, fix: Fix) -> str:
-        own_pin = fix.kind == "release_pin" and fix.job == self.appointment.pk
         sentences = {
             "window_later": _("A window %(length)s later: %(time)s with %(technician)s"),
             "window_earlier": _("A window %(length)s earlier: %(time)s with %(technician)s"),
             "overtime": _("%(length)s overtime of %(technician)s: %(time)s"),
-            "release_pin": _("Release its own pin: %(time)s with %(technician)s")
-            if own_pin
-            else _("Release the pin of %(other)s: %(time)s with %(technician)s"),
+            "release_pin": self.release_sentence(fix),
             "skill": _("%(skill)s level %(level)s for %(technician)s: %(time)s"),
             "other_day": _("%(day)s instead, %(time)s with %(technician)s"),
             "territory": _("Outside the territory of %(technician)s: %(time)s"),
@@ -212,6 +210,13 @@ class FixWriter:
             "due": _("%(length)s after it is due: %(time)s with %(technician)s"),
         }
         return str(sentences[fix.kind])
+
+    def release_sentence(self, fix: Fix) -> str:
+        if fix.job == self.appointment.pk:
+            return _("Release its own pin: %(time)s with %(technician)s")
+        if fix.moves_to is not None:
+            return _("Release the pin of %(other)s and give it to %(heir)s: %(time)s with %(technician)s")
+        return _("Release the pin of %(other)s: %(time)s with %(technician)s")
 
     def price(self, fix: Fix, lane: Lane) -> str:
         driving = driving_in_words(fix.added_travel_s)
@@ -229,7 +234,7 @@ class FixWriter:
             return [*offer, place | {"label": _("Place it all the same")}]
         if fix.kind in FORCED:
             return [place]
-        if fix.kind == "release_pin" and fix.job is not None:
+        if fix.kind == "release_pin" and fix.job is not None and fix.moves_to is None:
             return [place | {"label": _("Release and place it")} | self.release_act(fix.job, fix.rule)]
         return []
 

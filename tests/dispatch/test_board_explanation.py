@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from maps.models import Territory
 from scheduling.enums import StopAct
-from scheduling.models import PlanningSettings, Stop
+from scheduling.models import PlanningSettings, Route, Stop, Technician
 from scheduling.services.moves import set_pin
 from scheduling.services.runs import perform_run, request_run
 from scheduling.services.shifts import make_shifts
@@ -58,6 +59,113 @@ def way(answer, kind):
 
 def instant(moment):
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def wish_later(visit, route, day):
+    visit.appointment.wishes.create(starts_at=at(8, day=day), ends_at=at(8, 30, day=day))
+
+
+def wish_earlier(visit, route, day):
+    place_visit(Stop.objects.get(route=route).appointment.visit, route, at(8, 45, day=day))
+    visit.appointment.wishes.create(starts_at=at(9, day=day), ends_at=at(9, 30, day=day))
+
+
+def due_at_nine(visit, route, day):
+    visit.appointment.due_at = at(9, day=day)
+    visit.appointment.save()
+
+
+def forbid(visit, route, day):
+    square = [[-3.1, 39.9], [-2.9, 39.9], [-2.9, 40.1], [-3.1, 40.1], [-3.1, 39.9]]
+    here = Territory.objects.create(name="Here", polygon={"type": "Polygon", "coordinates": [square]})
+    route.shift.technician.areas.create(territory=here, kind="forbidden")
+
+
+def pin_technician(visit, route, day):
+    visit.appointment.pinned_technician = make_technician("Pia Rey")
+    visit.appointment.save()
+
+
+def pin_time(visit, route, day):
+    visit.appointment.pinned_start_at = at(8, 30, day=day)
+    visit.appointment.save()
+
+
+def pin_the_first_late(visit, route, day):
+    """First keeps Ana, but at 8:45 there is no room for 40 minutes before or after it."""
+    first = Stop.objects.get(route=route)
+    visit.appointment.duration_s = 40 * 60
+    visit.appointment.save()
+    place_visit(first.appointment.visit, route, at(8, 30, day=day))
+
+
+ASKED = {
+    "overtime": ("overtime", 75, lambda *day: None, "Only today"),
+    "later window": ("window_later", 30, wish_later, "The customer called"),
+    "earlier window": ("window_earlier", 30, wish_earlier, "The customer called"),
+    "overdue": ("due", 30, due_at_nine, "The customer called"),
+    "territory": ("territory", 30, forbid, "Nobody else can"),
+    "own pin on the technician": ("release_pin", 30, pin_technician, ""),
+    "own pin on the time": ("release_pin", 30, pin_time, ""),
+    "pin of another": ("release_pin", 30, pin_the_first_late, ""),
+}
+
+
+@pytest.mark.parametrize(("kind", "minutes", "given", "reason"), ASKED.values(), ids=ASKED)
+def test_what_a_button_promises_the_board_accepts(dispatcher, day, kind, minutes, given, reason):
+    route, _first = full_lane(day)
+    visit = waiting("Second", minutes=minutes)
+    given(visit, route, day)
+
+    [act] = [act for act in way(ask(dispatcher, visit, day), kind)["acts"] if act["kind"] != "go"]
+    if act["kind"] == "release":
+        assert send(dispatcher, "pin", {"appointment": act["appointment"], **act["pins"]})[0] == 200
+    asked = {
+        "appointment": visit.appointment_id,
+        "route": Route.objects.get(shift=act["lane"]).pk,
+        "starts_at": act["starts"],
+    }
+    shown = send(dispatcher, "preview", asked)[1]
+    status, placed = send(dispatcher, "move", asked | {"force_reason": reason})
+
+    assert (shown["allowed"], shown["forceable"]) == (not reason, bool(reason))
+    assert (status, placed["starts"]) == (200, act["starts"])
+
+
+def send(client, path, body):
+    answer = client.post(f"/board/{path}", body, content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize(
+    ("most_s", "absent_from", "offered"), [(1_800, 30, True), (1_740, 30, False), (3_600, 29, False)]
+)
+def test_overtime_is_offered_up_to_the_technicians_limit_and_the_next_absence(
+    dispatcher, day, most_s, absent_from, offered
+):
+    route, _first = full_lane(day)
+    Technician.objects.update(max_overtime_s=most_s)
+    route.shift.technician.absences.create(
+        starts_at=at(10, absent_from, day=day), ends_at=at(18, day=day), kind="training"
+    )
+
+    kinds = {fix["kind"] for fix in ask(dispatcher, waiting("Second"), day)["fixes"]}
+
+    assert ("overtime" in kinds) == offered
+
+
+def test_a_pin_whose_visit_would_go_to_someone_else_says_to_whom_and_has_no_button(dispatcher, day):
+    """First would have to be moved to Luis before Second, which needs Ana, fits in."""
+    route, _first = full_lane(day)
+    make_lane("Luis Gil", day, hours=(8, 10))
+    second = waiting("Second")
+    second.appointment.technicians.create(technician=route.shift.technician, kind="required")
+
+    fixes = [fix for fix in ask(dispatcher, second, day)["fixes"] if fix["kind"] == "release_pin"]
+
+    assert [(fix["text"], fix["acts"]) for fix in fixes] == [
+        ("Release the pin of First and give it to Luis Gil: 08:00 with Ana Sanz", [])
+    ]
 
 
 def test_where_there_is_room_after_all_it_says_so_and_offers_it(dispatcher, day):
