@@ -47,8 +47,11 @@ class Situation:
     """Some days as the core sees them. ``present`` are the free stops of the current routes, with exact times.
 
     ``closed`` are shifts left out, because a stop on them has lost its coordinates: nothing can be computed there.
+    Stops planned to begin before ``frozen_until`` stay where they are.
     """
 
+    dates: tuple[date, ...]
+    frozen_until: datetime | None
     zero: datetime
     problem: Problem
     present: Plan
@@ -90,7 +93,8 @@ def load_situation(
     """The current routes of ``dates``, with the appointments ``also`` as further jobs.
 
     Stops of the appointments ``without`` are left out, as if taken off. Appointments in ``may_break`` have no promise;
-    all their other rules hold. ``weights`` and ``freeze_s`` (from ``now`` on) are the settings' where none are given.
+    all their other rules hold. ``weights`` and ``freeze_s`` (from ``now`` on) are the settings' where none are given; a
+    freeze that began before ``now`` may have less than nothing left, and still holds what has not begun in time.
     """
     settings = PlanningSettings.current()
     zero = datetime.combine(min(dates), time(), UTC)
@@ -106,8 +110,9 @@ def load_situation(
     rows = {pk: row for row, pk in enumerate(places)}
     frame = Frame(zero, now, rows, _units(known.values()))
     rules = settings.weights() if weights is None else weights
+    freeze_s = settings.freeze_s if freeze_s is None else freeze_s
     jobs = JobBridge(frame, lanes.values(), dates, rules, may_break, settings.continuity_months)
-    workers = WorkerBridge(frame, every.values(), settings.freeze_s if freeze_s is None else freeze_s)
+    workers = WorkerBridge(frame, every.values(), freeze_s)
     jobs.look_up(known.values())
     workers.look_up(min(dates))
     problem = Problem(
@@ -119,7 +124,9 @@ def load_situation(
     orders = {shift_id: [stop.appointment_id for stop in lane.free] for shift_id, lane in lanes.items()}
     routes = tuple(force_route(problem, shift_id, order) for shift_id, order in orders.items() if order)
     missing = tuple(appointment for pk, appointment in wanted.items() if pk not in known)
-    return Situation(zero, problem, Plan(routes), lanes, closed, known, missing, table, rows)
+    frozen_until = now + timedelta(seconds=freeze_s) if freeze_s else None
+    days = tuple(sorted(dates))
+    return Situation(days, frozen_until, zero, problem, Plan(routes), lanes, closed, known, missing, table, rows)
 
 
 def _places(lanes: Iterable[Lane], appointments: Iterable[Appointment]) -> dict[int, Place]:

@@ -81,9 +81,10 @@ class Run(models.Model):
     """A request to plan the ``days`` from ``date`` on together. The row is the truth: a worker claims it by
     compare-and-swap and renews its lease.
 
-    Without ``weight_set`` or ``freeze_s`` those of the planning settings hold. ``may_break`` lists the ids of
-    appointments whose promise the plan may break, for ``break_reason``. ``repair``, where there is one: the run betters
-    the answer to something that happened (its ``plan``), and leaves the rest of the day alone.
+    Without ``weight_set`` or ``freeze_s`` those of the planning settings hold. One that is asked to stop
+    (``cancel_requested``) proposes nothing any more, so another may be asked for at once. ``may_break`` lists the ids
+    of appointments whose promise the plan may break, for ``break_reason``. ``repair``, where there is one: the run
+    betters the answer to something that happened (its ``plan``), and leaves the rest of the day alone.
     """
 
     date = models.DateField(_("date"))
@@ -117,7 +118,7 @@ class Run(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("date",),
-                condition=Q(status__in=(RunStatus.QUEUED, RunStatus.RUNNING)),
+                condition=Q(status__in=(RunStatus.QUEUED, RunStatus.RUNNING), cancel_requested=False),
                 name="one_run_per_day_at_a_time",
             ),
         )
@@ -127,7 +128,10 @@ class Run(models.Model):
 
 
 class RoutePlan(models.Model):
-    """New contents for some current routes of ``days`` from ``date`` on. It binds nothing until it is published."""
+    """New contents for some current routes of ``days`` from ``date`` on. It binds nothing until it is published.
+
+    ``frozen_until``: stops planned to begin before it were to stay where they are.
+    """
 
     date = models.DateField(_("date"))
     days = models.PositiveSmallIntegerField(
@@ -137,6 +141,7 @@ class RoutePlan(models.Model):
     status = models.CharField(_("state"), max_length=12, choices=PlanStatus.choices, default=PlanStatus.PROPOSED)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    frozen_until = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     summary = models.JSONField(default=dict)

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from scheduling.core.check import check_route, part
+from scheduling.core.check import Violation, check_route, part
 from scheduling.core.fit import BLOCKERS
 from scheduling.core.insert import Inserter
 from scheduling.core.plan import Plan
@@ -53,9 +53,8 @@ def propose_plan(
 
     ``may_break``: promises besides those of the run that the proposal may break, or has to.
     """
-    dates = sorted({lane.shift.date for lane in situation.lanes.values()} or {now.date()})
-    first = run.date if run else dates[0]
-    days = run.days if run else (dates[-1] - first).days + 1
+    first = situation.dates[0]
+    days = (situation.dates[-1] - first).days + 1
     RoutePlan.objects.filter(covering(first, days), status=PlanStatus.PROPOSED).update(
         status=PlanStatus.STALE, decided_at=now
     )
@@ -65,6 +64,7 @@ def propose_plan(
         run=run,
         created_at=now,
         created_by=actor,
+        frozen_until=situation.frozen_until,
         summary=summarise(situation, result, [*may_break, *(run.may_break if run else ())]),
     )
     for worker_id, lane in situation.lanes.items():
@@ -224,7 +224,13 @@ def _load(
         also=[*placed, *also],
         weights=plan.run.weight_set.weights() if plan.run and plan.run.weight_set else None,
         may_break=_approved(plan),
+        freeze_s=_freeze_left_s(plan, now),
     )
+
+
+def _freeze_left_s(plan: RoutePlan, now: datetime) -> int:
+    """The freeze that the proposal was made with, not one that has come nearer to its stops since."""
+    return 0 if plan.frozen_until is None else (plan.frozen_until - now) // timedelta(seconds=1)
 
 
 def _approved(plan: RoutePlan) -> set[int]:
@@ -328,6 +334,12 @@ def _judge(situation: Situation, contents: Mapping[int, CoreRoute | None], appro
     """No rule may be broken anew, and nobody who was promised a time may be left out, but for what was approved."""
     before = [v for route in situation.present.routes for v in check_route(situation.problem, route)]
     found = [v for route in contents.values() if route for v in check_route(situation.problem, route)]
+    found += [
+        Violation("frozen", worker.id, job)
+        for worker in situation.problem.workers
+        if worker.id in contents and contents[worker.id] is None
+        for job in worker.frozen
+    ]
     rules = [describe(violation, situation) for violation in part(found, before).broken]
     broken = [PlanChange(rule.text, rule.appointment_id) for rule in rules]
     placed = {job for route in contents.values() if route for job in route.job_ids}

@@ -1,13 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import gettext
 
 from scheduling.core.check import check
+from scheduling.core.plan import Plan as CorePlan
 from scheduling.core.solve import solve
 from scheduling.core.stop import MaxIterations
+from scheduling.core.timing import force_route
 from scheduling.enums import PlanStatus, StopAct
 from scheduling.errors import PlanChanged, TransitionRefused
-from scheduling.models import RoutePlan, Stop
+from scheduling.models import Appointment, PlanningSettings, RoutePlan, Stop
 from scheduling.planning import load_situation
 from scheduling.selectors import plannable_appointments
 from scheduling.services.appointments import cancel_appointment
@@ -15,6 +18,7 @@ from scheduling.services.moves import move_stop
 from scheduling.services.offers import confirm_hold, hold_offer
 from scheduling.services.plans import drop_plan, propose_plan, publish_plan
 from scheduling.services.stops import record_act
+from scheduling.services.words import RULES
 from tests.make import DAY, EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +225,65 @@ def test_work_that_began_early_keeps_the_time_it_was_planned_for():
     publish_plan(plan_id=propose(now=at(8, 40)).pk, actor=None, now=at(8, 40))
 
     assert Stop.objects.get(appointment=second, is_current=True).starts_at == at(10)
+
+
+def hand_over(now):
+    """A proposal that empties Ana's route, with a visit at nine o'clock, in favour of Luis."""
+    PlanningSettings(freeze_s=1_800).save()
+    route, other = make_route(make_technician()), make_route(make_technician("Luis Gil"))
+    visit = make_appointment()
+    move_stop(appointment_id=visit.pk, route_id=route.pk, starts_at=at(9), actor=None, now=EVENING_BEFORE)
+    Appointment.objects.update(pinned_technician=None, pinned_start_at=None)
+    situation = load_situation(dates=[DAY], now=now)
+    result = CorePlan((force_route(situation.problem, other.shift_id, [visit.pk]),))
+    return propose_plan(situation=situation, result=result, run=None, actor=None, now=now), other
+
+
+def test_what_is_about_to_begin_may_not_leave_its_route_empty():
+    plan, _other = hand_over(now=at(8, 40))
+
+    with pytest.raises(PlanChanged) as refused:
+        publish_plan(plan_id=plan.pk, actor=None, now=at(8, 40))
+
+    visit = Stop.objects.get(is_current=True)
+    assert [(one.text, one.appointment_id) for one in refused.value.changes] == [
+        (str(RULES["frozen"]), visit.appointment_id)
+    ]
+    assert visit.technician.name == "Ana Sanz"
+
+
+@pytest.mark.parametrize("decided_at", [at(8, 20), at(8, 30), at(8, 45), at(8, 59)])
+def test_a_proposal_is_judged_by_the_freeze_that_it_was_made_with(decided_at):
+    plan, other = hand_over(now=at(8))
+    PlanningSettings(freeze_s=7_200).save()
+
+    publish_plan(plan_id=plan.pk, actor=None, now=decided_at)
+
+    assert Stop.objects.get(is_current=True).route == other
+
+
+def test_what_was_started_since_the_proposal_is_refused_in_its_own_words():
+    plan, _other = hand_over(now=at(8))
+    stop = Stop.objects.get()
+    act(stop, StopAct.ARRIVED, StopAct.STARTED, when=at(8, 40))
+
+    with pytest.raises(PlanChanged) as refused:
+        publish_plan(plan_id=plan.pk, actor=None, now=at(8, 45))
+
+    texts = {one.text for one in refused.value.changes}
+    assert gettext("It was started, moved away or cancelled meanwhile.") in texts
+    assert str(RULES["frozen"]) not in texts
+
+
+def test_a_proposal_covers_the_planned_days_also_where_nobody_works_on_them():
+    make_route(make_technician())
+    later = DAY + timedelta(days=2)
+    situation = load_situation(dates=[DAY, DAY + timedelta(days=1), later], now=EVENING_BEFORE)
+    alone = load_situation(dates=[later], now=EVENING_BEFORE)
+
+    plans = [
+        propose_plan(situation=one, result=one.present, run=None, actor=None, now=EVENING_BEFORE)
+        for one in (situation, alone)
+    ]
+
+    assert [(plan.date, plan.days) for plan in plans] == [(DAY, 3), (later, 1)]
