@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from scheduling.core.repair import Repair
-from scheduling.enums import STOP_UNDER_WAY, AbsenceKind, RunStatus, StopAct
-from scheduling.errors import Refused, RunUnderWay, TransitionRefused
-from scheduling.horizon import covering
+from scheduling.enums import STOP_UNDER_WAY, AbsenceKind, StopAct
+from scheduling.errors import Refused, TransitionRefused
 from scheduling.models import Absence, Appointment, Route, RoutePlan, Run, Shift, Stop, Technician, User
 from scheduling.planning import Lane, Situation, at_wall_time
 from scheduling.repairing import (
@@ -30,9 +29,10 @@ from scheduling.repairing import (
 )
 from scheduling.services.appointments import current_stop, find_free_stop, load_appointment
 from scheduling.services.history import claim_appointment, record_event
+from scheduling.services.planning_settings import lock_planning_settings
 from scheduling.services.plans import propose_plan
 from scheduling.services.routes import RouteChange, change_routes
-from scheduling.services.runs import cancel_run, list_plannable, request_run
+from scheduling.services.runs import cancel_run, list_plannable, request_run, runs_under_way
 from scheduling.services.stops import predict_arrivals, record_act
 from scheduling.services.words import reason_in_words
 
@@ -102,20 +102,14 @@ def _release_pins(
         record_event(appointment=appointment, kind="pinned", now=now, actor=actor, data=data)
 
 
-def _ask_for_better(
-    shift: Shift, cause: dict[str, Any], plan: RoutePlan, actor: User | None, now: datetime
-) -> Run | None:
-    """A plan of the whole day that is being made knows nothing of the illness: it is stopped, and no other is asked
-    for before it has."""
-    for run in Run.objects.filter(covering(shift.date), status__in=(RunStatus.QUEUED, RunStatus.RUNNING)):
+def _ask_for_better(shift: Shift, cause: dict[str, Any], plan: RoutePlan, actor: User | None, now: datetime) -> Run:
+    """A plan of the whole day that is being made knows nothing of the illness: it is stopped, and nobody can ask for
+    another before this one is asked for."""
+    lock_planning_settings()
+    for run in runs_under_way(shift.date):
         cancel_run(run_id=run.pk, now=now)
     repair = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in cause.items()}
-    try:
-        return request_run(
-            date=shift.date, actor=actor, now=now, time_limit_s=SEARCH_S, repair=repair | {"plan": plan.pk}
-        )
-    except RunUnderWay:
-        return None
+    return request_run(date=shift.date, actor=actor, now=now, time_limit_s=SEARCH_S, repair=repair | {"plan": plan.pk})
 
 
 def report_late(*, shift_id: int, minutes: int, actor: User | None, now: datetime) -> Reported:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,10 +24,12 @@ from scheduling.models import Appointment, RoutePlan, Run, User, WeightSet
 from scheduling.planning import load_situation
 from scheduling.repairing import lanes_of, load_day, without_technician
 from scheduling.selectors import plannable_appointments
+from scheduling.services.planning_settings import lock_planning_settings
 from scheduling.services.plans import propose_plan, publish_plan
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
+MOST_FREEZE_S = 86_400
 ASK_EVERY_S = 0.5
 
 log = logging.getLogger(__name__)
@@ -47,19 +49,24 @@ def request_run(
     publish_when_done: bool = False,
     days: int = 1,
     weight_set: WeightSet | None = None,
+    freeze_s: int | None = None,
     may_break: Collection[int] = (),
     break_reason: str = "",
     repair: Mapping[str, Any] | None = None,
 ) -> Run:
     """Asks for a plan of ``days`` from ``date`` on. ``may_break`` names the appointments whose promise the plan may
-    break, which takes a reason. Raises ``RunUnderWay`` while a plan for one of these days is being made."""
+    break, which takes a reason. ``freeze_s`` None is that of the settings.
+
+    Raises ``RunUnderWay`` while a plan for one of these days is being made, unless that has been asked to stop."""
     if days not in HORIZONS:
         raise Refused(_("A plan is made for 1, 3 or 7 days."))
+    if freeze_s is not None and not 0 <= freeze_s <= MOST_FREEZE_S:
+        raise Refused(_("A freeze is between 0 minutes and 24 hours."))
     check_promises(may_break, break_reason)
-    under_way = Run.objects.filter(covering(date, days), status__in=(RunStatus.QUEUED, RunStatus.RUNNING))
     try:
         with transaction.atomic():
-            if under_way.exists():
+            lock_planning_settings()  # Two horizons that overlap have no row in common to collide on.
+            if runs_under_way(date, days).filter(cancel_requested=False).exists():
                 raise RunUnderWay(_("This day is being planned already. Wait for the result or cancel it."))
             return Run.objects.create(
                 date=date,
@@ -70,12 +77,17 @@ def request_run(
                 time_limit_s=time_limit_s or settings.PLAN_TIME_LIMIT_S,
                 publish_when_done=publish_when_done,
                 weight_set=weight_set,
+                freeze_s=freeze_s,
                 may_break=sorted(may_break),
                 break_reason=break_reason.strip(),
                 repair=repair or {},
             )
     except IntegrityError as error:
         raise RunUnderWay(_("This day is being planned already. Wait for the result or cancel it.")) from error
+
+
+def runs_under_way(first: date, days: int = 1) -> QuerySet[Run]:
+    return Run.objects.filter(covering(first, days), status__in=(RunStatus.QUEUED, RunStatus.RUNNING))
 
 
 def check_promises(may_break: Collection[int], reason: str) -> None:
@@ -153,12 +165,9 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
         threads=settings.PLAN_THREADS or None,
     )
     done_at = timezone.now()
-    if watch.cancelled:
-        end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=RunStatus.CANCELLED, now=done_at, owner=owner)
-        return
     with transaction.atomic():
-        if not end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=RunStatus.DONE, now=done_at, owner=owner):
-            raise LeaseLost
+        if not _finish(run, owner, watch, done_at):
+            return
         plan = propose_plan(situation=situation, result=result.plan, run=run, actor=run.requested_by, now=done_at)
     if run.publish_when_done:
         _publish(run, plan)
@@ -174,12 +183,11 @@ def _repair(run: Run, owner: uuid.UUID) -> None:
     stop = any_of(MaxSeconds(run.time_limit_s), Cancelled(watch.is_cancelled))
     found = without_technician(situation, lanes, from_at, Search(stop, run.seed))
     done_at = timezone.now()
-    to = RunStatus.CANCELLED if watch.cancelled else RunStatus.DONE
     with transaction.atomic():
-        if not end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=to, now=done_at, owner=owner):
-            raise LeaseLost
+        if not _finish(run, owner, watch, done_at):
+            return
         waits = RoutePlan.objects.filter(pk=run.repair["plan"], status=PlanStatus.PROPOSED).exists()
-        if waits and not watch.cancelled:
+        if waits and found.moved:
             propose_plan(
                 situation=situation,
                 result=found.plan,
@@ -188,6 +196,15 @@ def _repair(run: Run, owner: uuid.UUID) -> None:
                 now=done_at,
                 may_break=found.lost_promises,
             )
+
+
+def _finish(run: Run, owner: uuid.UUID, watch: "_Watch", now: datetime) -> bool:
+    """Whether the run is done. A cancel that came after the search last looked counts too."""
+    ends = (RunStatus.CANCELLED,) if watch.cancelled else (RunStatus.DONE, RunStatus.CANCELLED)
+    for to in ends:
+        if end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=to, now=now, owner=owner):
+            return to == RunStatus.DONE
+    raise LeaseLost
 
 
 def _publish(run: Run, plan: RoutePlan) -> None:
@@ -250,18 +267,24 @@ def end_run(
     error: str = "",
     owner: uuid.UUID | None = None,
 ) -> bool:
-    """Compare-and-swap to an end state; says whether this call did it."""
+    """Compare-and-swap to an end state; says whether this call did it. What is asked to stop is never done."""
     if to not in RUN_TRANSITIONS[expected]:
         raise TransitionRefused(_("A run can't go from %(a)s to %(b)s.") % {"a": expected, "b": to})
     runs = Run.objects.filter(pk=run_id, status=expected)
     if owner is not None:
         runs = runs.filter(lease_owner=owner)
+    if to == RunStatus.DONE:
+        runs = runs.filter(cancel_requested=False)
     return bool(runs.update(status=to, ended_at=now, error=error, lease_owner=None, lease_until=None))
 
 
 def sweep_expired_runs(*, now: datetime, nudge: Callable[[int], object]) -> int:
-    """Queues again what a dead worker left behind, at most ``MOST_ATTEMPTS`` times, and nudges what is queued."""
-    expired = Run.objects.filter(status=RunStatus.RUNNING, lease_until__lt=now)
+    """Queues again what a dead worker left behind, at most ``MOST_ATTEMPTS`` times and unless it was asked to stop, and
+    nudges what is queued."""
+    dead = Run.objects.filter(status=RunStatus.RUNNING, lease_until__lt=now)
+    for run in dead.filter(cancel_requested=True):
+        end_run(run_id=run.pk, expected=RunStatus.RUNNING, to=RunStatus.CANCELLED, now=now)
+    expired = dead.filter(cancel_requested=False)
     for run in expired.filter(attempt__gte=MOST_ATTEMPTS):
         end_run(
             run_id=run.pk,

@@ -12,7 +12,7 @@ from scheduling.services.moves import move_stop, set_pin
 from scheduling.services.offers import confirm_hold, hold_offer
 from scheduling.services.plans import publish_plan
 from scheduling.services.repairs import place_emergency, report_ill, report_late, report_no_show, report_overrun
-from scheduling.services.runs import cancel_run, perform_run, request_run
+from scheduling.services.runs import perform_run, request_run
 from scheduling.services.stops import record_act
 from scheduling.services.words import reason_in_words
 from tests.make import EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
@@ -188,9 +188,35 @@ def test_a_plan_that_is_being_made_for_the_day_is_stopped(team):
     running.refresh_from_db()
     assert running.cancel_requested
     assert reported.plan is not None
-    assert reported.run is None
-    Run.objects.filter(pk=running.pk).update(status=RunStatus.QUEUED)
-    assert cancel_run(run_id=running.pk, now=SEVEN).status == RunStatus.CANCELLED
+    assert reported.run.status == RunStatus.QUEUED
+
+
+def test_a_plan_that_knows_nothing_of_the_illness_neither_comes_nor_keeps_the_search_away():
+    now = timezone.now()
+    team = Team(day=timezone.localdate() + timedelta(days=2), now=now)
+    shift = team.route.shift
+    other = request_run(date=shift.date - timedelta(days=1), days=3, actor=None, now=now, time_limit_s=1)
+    Run.objects.filter(pk=other.pk).update(status=RunStatus.RUNNING)
+    reported = report_ill(shift_id=shift.pk, from_at=shift.starts_at, actor=None, now=now)
+
+    Run.objects.filter(pk=other.pk).update(status=RunStatus.QUEUED)
+    assert perform_run(run_id=other.pk).status == RunStatus.CANCELLED
+    reported.plan.refresh_from_db()
+    assert reported.plan.status == PlanStatus.PROPOSED
+    assert perform_run(run_id=reported.run.pk).status == RunStatus.DONE
+    assert [plan.run for plan in RoutePlan.objects.filter(status=PlanStatus.PROPOSED)] == [reported.run]
+
+
+def test_a_search_that_finds_nothing_to_move_leaves_the_proposal_alone():
+    now = timezone.now()
+    team = Team(day=timezone.localdate() + timedelta(days=2), now=now)
+    shift = team.route.shift
+    reported = report_ill(shift_id=shift.pk, from_at=shift.starts_at, actor=None, now=now)
+    for visit in team.visits:
+        move_stop(appointment_id=visit.pk, route_id=team.other.pk, actor=None, now=now)
+
+    assert perform_run(run_id=reported.run.pk).status == RunStatus.DONE
+    assert list(RoutePlan.objects.values_list("pk", "status")) == [(reported.plan.pk, PlanStatus.PROPOSED)]
 
 
 def test_an_overrun_hands_a_promise_to_somebody_who_can_keep_it(team):
