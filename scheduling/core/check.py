@@ -45,9 +45,11 @@ class Violation:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What makes two violations the same one. Who comes late doesn't matter to the customer who waits."""
+        """What makes two violations the same one. Who comes late doesn't matter to the customer who waits, nor to whom
+        a worker drives too far."""
         worker = None if self.rule in OF_THE_CUSTOMER else self.worker
-        return (self.rule, worker, self.job, self.break_id, self.skill)
+        job = None if self.rule == "max_leg" else self.job
+        return (self.rule, worker, job, self.break_id, self.skill)
 
 
 @dataclass(frozen=True, slots=True)

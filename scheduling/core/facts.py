@@ -3,19 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from scheduling.core.check import OF_THE_CUSTOMER, Violation, check
 from scheduling.core.plan import Plan, Route, Stop
 from scheduling.core.problem import Break, Job, Problem, Seconds, Window, Worker
 
 OF_THE_PLACE = frozenset({"area", "forbidden_area"})
-OF_THE_WORKER = frozenset({"break_window", "absence", "shift_end", "max_travel"})
+OF_THE_CLOCK = frozenset({"break_window", "absence", "shift_end"})
+LIMITS = {"max_jobs": "max_jobs", "max_work": "max_work_s", "max_travel": "max_travel_s", "max_leg": "max_leg_s"}
 
 
 def relax(problem: Problem, baseline: Plan) -> Problem:
     """What ``baseline`` breaks of these becomes possible, and anything worse stays impossible: begins outside their
-    bounds, late breaks and absences, overrun shifts, driving made longer by slow hours; a place outside the worker's
-    territories (then no other worker may have it, who wouldn't inherit that)."""
+    bounds, late breaks and absences, overrun shifts; more jobs, work, driving, a longer leg or a fuller van than the
+    worker's limits; a place outside the worker's territories (then no other worker may have it, who wouldn't inherit
+    that)."""
     broken: dict[int | None, list[Violation]] = defaultdict(list)
     for violation in check(problem, baseline).broken:
         broken[violation.worker].append(violation)
@@ -36,7 +39,12 @@ def relax(problem: Problem, baseline: Plan) -> Problem:
                 jobs[job_id] = replace(
                     jobs[job_id], areas=frozenset({private}), pinned_workers=frozenset({route.worker})
                 )
-        workers[route.worker] = _relaxed_worker(workers[route.worker], route, faults, private)
+        worker = _relaxed_worker(workers[route.worker], route, faults, private)
+        if any(fault.rule == "capacity" for fault in faults):
+            worker = replace(
+                worker, capacity=_loaded(worker, [jobs[ident] for ident in route.job_ids if ident in jobs])
+            )
+        workers[route.worker] = worker
     return replace(problem, jobs=tuple(jobs.values()), workers=tuple(workers.values()))
 
 
@@ -73,14 +81,13 @@ def _relaxed_worker(worker: Worker, route: Route, faults: list[Violation], priva
     if rules & OF_THE_PLACE:
         allowed = None if worker.allowed_areas is None else worker.allowed_areas | {private}
         worker = replace(worker, allowed_areas=allowed)
-    if not rules & OF_THE_WORKER:
+    worker = replace(worker, **_raised_limits(worker, faults))
+    if not rules & OF_THE_CLOCK:
         return worker
     begins = {stop.id: stop.begin for stop in _stops(route.stops, "break")}
-    longer = sum(fault.amount for fault in faults if fault.rule == "max_travel")
     return replace(
         worker,
         overtime_s=max(worker.overtime_s, route.returns - worker.shift.end),
-        max_travel_s=None if worker.max_travel_s is None else worker.max_travel_s + longer,
         breaks=tuple(
             _relaxed_break(pause, begins[pause.id] - (worker.shift.start if pause.from_start else 0))
             if pause.id in begins
@@ -88,6 +95,33 @@ def _relaxed_worker(worker: Worker, route: Route, faults: list[Violation], priva
             for pause in worker.breaks
         ),
     )
+
+
+def _raised_limits(worker: Worker, faults: list[Violation]) -> dict[str, Any]:
+    """Each limit as far as the worst of its faults goes beyond it."""
+    beyond: dict[str, int] = {}
+    for fault in faults:
+        if fault.rule in LIMITS:
+            name = LIMITS[fault.rule]
+            beyond[name] = max(beyond.get(name, 0), fault.amount)
+    return {name: getattr(worker, name) + amount for name, amount in beyond.items()}
+
+
+def _loaded(worker: Worker, jobs: list[Job]) -> tuple[int, ...]:
+    """The capacity, in each unit as large as what is on board at some time. Deliveries are from the start, pickups
+    stay to the end."""
+    room = []
+    for unit, limit in enumerate(worker.capacity):
+        load = most = sum(_amount(job.delivery, unit) for job in jobs)
+        for job in jobs:
+            load += _amount(job.pickup, unit) - _amount(job.delivery, unit)
+            most = max(most, load)
+        room.append(max(limit, most))
+    return tuple(room)
+
+
+def _amount(amounts: tuple[int, ...], unit: int) -> int:
+    return amounts[unit] if unit < len(amounts) else 0
 
 
 def _relaxed_break(pause: Break, begin: Seconds) -> Break:

@@ -108,6 +108,41 @@ def test_driving_made_longer_by_slow_hours_may_stay() -> None:
     assert relax(given, baseline_of(given, 1)).worker(1).max_travel_s == 240
 
 
+LOADED = job(1, 3, delivery=(5, 0), pickup=(0, 2))
+BEYOND: dict[str, tuple[dict[str, Any], str, Any]] = {
+    "max_jobs": ({"max_jobs": 1}, "max_jobs", 2),
+    "max_work": ({"max_work_s": 150}, "max_work_s", 200),
+    "max_travel": ({"max_travel_s": 100}, "max_travel_s", 360),
+    "max_leg": ({"max_leg_s": 130}, "max_leg_s", 180),
+    "capacity": ({"capacity": (4, 9)}, "capacity", (5, 9)),
+}
+
+
+@pytest.mark.parametrize("rule", BEYOND)
+def test_a_limit_passed_already_may_stay_so_and_be_passed_no_further(rule: str) -> None:
+    """The way to place 3 is 180 s. Job 3 takes longer, lies further off, weighs more than there is room for."""
+    jobs = [LOADED, job(2, 3), job(3, 5, duration_s=200, delivery=(6, 10))]
+    bounds, field, eased_to = BEYOND[rule]
+    given = problem(jobs, [worker(1, **bounds), worker(2, **bounds)])
+    now = baseline_of(given, 1, 2)
+    eased = relax(given, now)
+    assert (getattr(eased.worker(1), field), eased.worker(2)) == (eased_to, given.worker(2))
+    assert schedule_route(eased, 1, [1, 2]) == now.routes[0]
+    assert check_route(eased, now.routes[0]) == []
+    assert {one.rule for one in check(given, now, now).inherited} == {rule}
+    more = baseline_of(given, 1, 2, 3)
+    assert {one.rule for one in check_route(eased, more.routes[0])} == {rule}
+    assert rule in {one.rule for one in check(given, more, now).broken}
+
+
+@pytest.mark.parametrize("bounds", [bounds for bounds, _, _ in BEYOND.values()], ids=BEYOND)
+def test_a_frozen_head_beyond_a_limit_leaves_a_plan_that_is_no_worse(bounds: dict[str, Any]) -> None:
+    jobs = [LOADED, job(2, 3), job(4, 3, duration_s=10), job(5, 5, delivery=(3, 3))]
+    given = problem(jobs, [worker(1, frozen=(1, 2), **bounds), worker(2, max_leg_s=130)])
+    result = solve(given, any_of(MaxIterations(500)), 1, threads=1)
+    assert result.plan.routes[0].job_ids[:2] == (1, 2)
+
+
 @pytest.mark.parametrize("bounds", [{"forbidden_areas": frozenset({3})}, {"allowed_areas": frozenset({4})}])
 def test_a_job_forced_into_a_territory_stays_with_its_worker_alone(bounds: dict[str, Any]) -> None:
     jobs = [job(1, 1, areas=frozenset({3})), job(2, 1, areas=frozenset({3}))]
