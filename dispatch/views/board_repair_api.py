@@ -86,7 +86,9 @@ def answer(reported: Reported, words: list[str]) -> dict[str, Any]:
 
 def touched_words(reported: Reported) -> list[str]:
     """What the proposal touches, and what to do now."""
-    if reported.plan is None:
+    if reported.refusal:
+        return [_("What waits was not looked at: %(reason)s") % {"reason": reported.refusal}]
+    if reported.plan is None or reported.repair is None:
         return [_("No other visit has to change.")]
     moves = reported.repair.moved
     handed = sum(1 for move in moves if move.was and move.now and move.was.worker != move.now.worker)

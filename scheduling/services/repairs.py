@@ -45,13 +45,15 @@ NOBODY_HOME = "nobody_home"
 class Reported:
     """``plan``: what is proposed; None where nothing has to change. ``run`` looks for something better.
 
-    ``under_way`` is a stop that stays with its technician, because it has begun.
+    ``under_way`` is a stop that stays with its technician, because it has begun. ``refusal``: why nothing could be
+    computed, although the fact is kept; then there is no ``repair``.
     """
 
     plan: RoutePlan | None
-    repair: Repair
+    repair: Repair | None
     run: Run | None = None
     under_way: Stop | None = None
+    refusal: str = ""
 
 
 def report_ill(*, shift_id: int, from_at: datetime, actor: User | None, now: datetime) -> Reported:
@@ -177,7 +179,8 @@ def _delay(minutes: int) -> timedelta:
 
 
 def report_no_show(*, appointment_id: int, actor: User | None, now: datetime) -> Reported:
-    """Nobody was there: the stop ends as not completed, and what waits for a place may use the time."""
+    """Nobody was there: the stop ends as not completed, and what waits for a place may use the time. That it ended
+    stays, whatever comes of the search."""
     stop = current_stop(Appointment.objects.get(pk=appointment_id))
     if stop is None:
         raise Refused(_("This visit is on no route. Cancel it, or place it first."))
@@ -196,7 +199,10 @@ def report_no_show(*, appointment_id: int, actor: User | None, now: datetime) ->
 
         return RouteChange({}, write)
 
-    return change_routes(compute)
+    try:
+        return change_routes(compute)
+    except Refused as refusal:
+        return Reported(None, None, refusal=str(refusal))
 
 
 def place_emergency(*, appointment_id: int, actor: User | None, now: datetime) -> Reported:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from maps.models import Place
 from scheduling.enums import AbsenceKind, PlanStatus, RunStatus, StopAct, StopStatus
 from scheduling.errors import Refused, TransitionRefused
 from scheduling.models import Absence, Appointment, PlanningSettings, Promise, RoutePlan, Run, Stop
@@ -332,6 +334,17 @@ def test_where_nobody_is_at_home_and_nothing_waits_nothing_is_proposed(team):
     record_act(stop_id=team.first.pk, act=StopAct.ARRIVED, at=at(9), now=at(9), actor=None)
 
     assert report_no_show(appointment_id=team.visits[0].pk, actor=None, now=at(9, 10)).plan is None
+
+
+def test_where_nobody_is_at_home_and_nothing_can_be_computed_the_act_is_done_and_the_reason_told(team):
+    record_act(stop_id=team.first.pk, act=StopAct.ARRIVED, at=at(9), now=at(9), actor=None)
+    Place.objects.filter(pk=team.visits[2].place_id).update(latitude=None, longitude=None)
+
+    reported = report_no_show(appointment_id=team.visits[0].pk, actor=None, now=at(9, 10))
+
+    assert team.first.status == StopStatus.NOT_COMPLETED
+    assert (reported.plan, reported.repair) == (None, None)
+    assert reported.refusal == gettext("A stop on this route has no coordinates. Set its place on the map first.")
 
 
 def test_nobody_can_be_missed_before_anybody_came(team):
