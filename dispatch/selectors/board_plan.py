@@ -47,6 +47,7 @@ def read_run(date: date) -> dict[str, Any] | None:
             "days": run.days,
             "time_limit_s": run.time_limit_s,
             "weight_set": run.weight_set_id,
+            "freeze_min": None if run.freeze_s is None else run.freeze_s // 60,
             "may_break": run.may_break,
             "reason": run.break_reason,
         },

@@ -10,12 +10,14 @@ from dispatch.wording import write_day
 from scheduling.enums import AppointmentStatus, StopStatus
 from scheduling.horizon import HORIZONS, MOST_DAYS, list_dates
 from scheduling.models import PlanningSettings, Stop, WeightSet
+from scheduling.services.runs import MOST_FREEZE_S
 
 SECONDS = (5, 10, 20, 30, 60, 120, 300)
 
 
 def read_plan_choices(*, first: date, now: datetime) -> dict[str, Any]:
-    usual = PlanningSettings.current().weight_set_id
+    planning = PlanningSettings.current()
+    usual = planning.weight_set_id
     sets = list(WeightSet.objects.all())
     if usual is None:
         usual = next((one.pk for one in sets if one.code == "balanced"), None)
@@ -25,6 +27,8 @@ def read_plan_choices(*, first: date, now: datetime) -> dict[str, Any]:
         "seconds": sorted({*SECONDS, settings.PLAN_TIME_LIMIT_S}),
         "time_limit_s": settings.PLAN_TIME_LIMIT_S,
         "days": HORIZONS,
+        "freeze_min": planning.freeze_s // 60,
+        "most_freeze_min": MOST_FREEZE_S // 60,
         "promised": list_promised(first, now),
     }
 

@@ -16,7 +16,7 @@ from dispatch.views.board_api import BadInput, board_endpoint, read_body, read_i
 from scheduling.horizon import MOST_DAYS
 from scheduling.models import WeightSet
 from scheduling.services.plans import drop_plan, publish_plan
-from scheduling.services.runs import cancel_run, request_run
+from scheduling.services.runs import MOST_FREEZE_S, cancel_run, request_run
 from scheduling.tasks import perform
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,7 @@ def request_board_run(request: HttpRequest, date: date) -> dict[str, Any]:
         time_limit_s=read_number(body, "time_limit_s", 3600, _("The time limit is between 1 second and 1 hour.")),
         days=read_number(body, "days", MOST_DAYS, _("A plan is made for 1, 3 or 7 days.")) or 1,
         weight_set=read_weight_set(body),
+        freeze_s=read_freeze(body),
         may_break=read_ids(body, "may_break"),
         break_reason=read_text(body, "reason"),
     )
@@ -62,6 +63,16 @@ def read_number(body: dict[str, Any], name: str, most: int, words: str) -> int |
     if not 1 <= number <= most:
         raise BadInput(words)
     return number
+
+
+def read_freeze(body: dict[str, Any]) -> int | None:
+    """Given in minutes; None where the planning settings' holds."""
+    if body.get("freeze_min") is None:
+        return None
+    minutes = read_id(body, "freeze_min")
+    if not 0 <= minutes * 60 <= MOST_FREEZE_S:
+        raise BadInput(_("A freeze is between 0 minutes and 24 hours."))
+    return minutes * 60
 
 
 def read_weight_set(body: dict[str, Any]) -> WeightSet | None:

@@ -46,6 +46,7 @@ def test_weights_days_seconds_and_a_promise_by_name(open_page: OpenPage, dispatc
     dialog.get_by_label("What matters").select_option(label="Least driving")
     dialog.get_by_label("Days").select_option(value="3")
     dialog.get_by_label("Time to search").select_option(value="5")
+    dialog.get_by_label("Freeze: minutes from now on").fill("45")
     dialog.get_by_text("Promises it may break").click()
     dialog.get_by_label("Customer 1").check()
     dialog.get_by_role("button", name="Plan", exact=True).click()
@@ -56,7 +57,7 @@ def test_weights_days_seconds_and_a_promise_by_name(open_page: OpenPage, dispatc
     expect(page.locator("[data-run]")).to_contain_text("Least driving · 3 days")
     run = Run.objects.select_related("weight_set").get()
     assert run.weight_set is not None
-    assert (run.weight_set.code, run.days, run.time_limit_s) == ("least_driving", 3, 5)
+    assert (run.weight_set.code, run.days, run.time_limit_s, run.freeze_s) == ("least_driving", 3, 5, 2700)
     assert (run.may_break, run.break_reason) == ([visit.appointment_id], "Storm")
 
 

@@ -70,6 +70,7 @@ def test_what_was_chosen_is_what_is_asked_for(dispatcher, day):
         "days": 3,
         "time_limit_s": 7,
         "weight_set": weights.pk,
+        "freeze_min": 45,
         "may_break": [visit.appointment_id],
         "reason": "Storm",
     }
@@ -79,7 +80,7 @@ def test_what_was_chosen_is_what_is_asked_for(dispatcher, day):
     run = Run.objects.get()
     assert status == 200
     assert answer["run"]["request"] == wanted
-    assert (run.days, run.time_limit_s, run.weight_set) == (3, 7, weights)
+    assert (run.days, run.time_limit_s, run.weight_set, run.freeze_s) == (3, 7, weights, 45 * 60)
     assert (run.may_break, run.break_reason) == ([visit.appointment_id], "Storm")
 
 
@@ -89,6 +90,9 @@ def test_what_was_chosen_is_what_is_asked_for(dispatcher, day):
         {"days": 0},
         {"days": 8},
         {"days": "3"},
+        {"freeze_min": -1},
+        {"freeze_min": 1441},
+        {"freeze_min": "30"},
         {"weight_set": 10**6},
         {"weight_set": 10**30},
         {"weight_set": "balanced"},
@@ -100,6 +104,17 @@ def test_what_was_chosen_is_what_is_asked_for(dispatcher, day):
 )
 def test_what_can_not_be_read_is_refused(dispatcher, day, body):
     assert post(dispatcher, f"day/{day}/run", body)[0] == 400
+
+
+@pytest.mark.parametrize(("body", "freeze_s"), [({}, None), ({"freeze_min": None}, None), ({"freeze_min": 0}, 0)])
+def test_without_a_freeze_that_of_the_settings_holds(dispatcher, day, body, freeze_s):
+    PlanningSettings(freeze_s=900).save()
+
+    choices = dispatcher.get(f"/board/day/{day}/choices").json()
+
+    assert (choices["freeze_min"], choices["most_freeze_min"]) == (15, 1440)
+    assert post(dispatcher, f"day/{day}/run", body)[0] == 200
+    assert Run.objects.get().freeze_s == freeze_s
 
 
 def test_a_promise_is_named_with_a_reason_or_not_at_all(dispatcher, day):

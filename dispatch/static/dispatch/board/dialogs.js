@@ -67,6 +67,13 @@ export function select(label, name, options, chosen) {
   return el("div", { class: "field" }, el("label", { for: id, text: label }), list);
 }
 
+/** A whole number of at least 0 that may be left out. */
+export function countField(label, name, { most, placeholder, help }) {
+  const id = `count-${(counter += 1)}`;
+  return el("div", { class: "field" }, el("label", { for: id, text: label }),
+    el("input", { id, name, type: "number", min: 0, max: most, step: 1, placeholder, "aria-describedby": `${id}-help` }), el("p", { class: "help", id: `${id}-help`, text: help }));
+}
+
 export function timeField(label, name, value, help) {
   const id = `time-${(counter += 1)}`;
   return el("div", { class: "field" }, el("label", { for: id, text: label }),

@@ -1,6 +1,6 @@
 // What is chosen before the planner begins: weights, days, seconds, and by name the promises that it may break.
 import { addresses, getJSON } from "./api.js";
-import { ask, reasonField, select } from "./dialogs.js";
+import { ask, countField, reasonField, select } from "./dialogs.js";
 import { el, toast } from "./dom.js";
 import { duration, span } from "./words.js";
 
@@ -26,6 +26,10 @@ export async function askPlan() {
         choices.weight_sets.length ? select(gettext("What matters"), "weight_set", choices.weight_sets.map((one) => [one.id, one.label]), choices.weight_set) : "",
         days,
         select(gettext("Time to search"), "time_limit_s", choices.seconds.map((count) => [count, secondsWords(count)]), choices.time_limit_s)),
+      countField(gettext("Freeze: minutes from now on"), "freeze_min", {
+        most: choices.most_freeze_min, placeholder: String(choices.freeze_min),
+        help: interpolate(gettext("Stops that begin within them stay where they are. Empty: %s, as in the planning settings."), [choices.freeze_min]),
+      }),
       promises.element,
     ],
     submit: gettext("Plan"),
@@ -35,6 +39,7 @@ export async function askPlan() {
   return {
     days: Number(answer.get("days")),
     time_limit_s: Number(answer.get("time_limit_s")),
+    ...(answer.get("freeze_min") ? { freeze_min: Number(answer.get("freeze_min")) } : {}),
     ...(answer.get("weight_set") ? { weight_set: Number(answer.get("weight_set")) } : {}),
     ...(named.length ? { may_break: named, reason: answer.get("reason").trim() } : {}),
   };
