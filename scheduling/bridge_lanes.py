@@ -23,6 +23,12 @@ class Lane:
     expired: tuple[Stop, ...]
 
     @property
+    def absences(self) -> list[Absence]:
+        """The technician's around these days."""
+        found: list[Absence] = self.shift.technician.absences_near  # type: ignore[attr-defined]
+        return found
+
+    @property
     def is_located(self) -> bool:
         return all(stop.appointment.place.has_coordinates for stop in (*self.free, *self.fixed))
 

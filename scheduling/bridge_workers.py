@@ -12,7 +12,7 @@ from scheduling.bridge_known import seconds_to_make_up
 from scheduling.bridge_lanes import Lane
 from scheduling.bridge_time import at_wall_time, predicted_end
 from scheduling.core.problem import FOREVER, Break, Window, Worker
-from scheduling.models import Absence, Stop, TerritoryKind
+from scheduling.models import Stop, TerritoryKind
 
 # Breaks that stand for an absence in the middle of a shift are numbered from here.
 ABSENCE_IDS = 5 * 10**8
@@ -87,8 +87,7 @@ class WorkerBridge:
         """An absence cuts the shift at its edge, or is a time away in the middle."""
         start, end = self.at(lane.shift.starts_at), self.at(lane.shift.ends_at)
         planned_end, away, back_by = end, [], FOREVER
-        absences: list[Absence] = lane.shift.technician.absences_near  # type: ignore[attr-defined]
-        for absence in absences:
+        for absence in lane.absences:
             away_from, away_to = self.at(absence.starts_at), self.at(absence.ends_at)
             if away_from >= planned_end:
                 back_by = min(back_by, away_from)

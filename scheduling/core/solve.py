@@ -1,7 +1,7 @@
 """The one door to the search: a problem goes in, the best plan found comes out, and it breaks no rule."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduling.core.check import check
 from scheduling.core.cost import Cost, cost, cost_of_orders
@@ -10,7 +10,7 @@ from scheduling.core.kernel.engine import Engine, count_threads
 from scheduling.core.kernel.prepare import prepare
 from scheduling.core.kernel.warm import wait_for_kernel
 from scheduling.core.plan import Plan
-from scheduling.core.problem import Problem
+from scheduling.core.problem import FOREVER, Problem
 from scheduling.core.settle import keep_feasible, orders_of, settle
 from scheduling.core.stop import Progress, Stop
 from scheduling.core.timing import force_route
@@ -48,7 +48,7 @@ def solve(
     them is another search.
     """
     baseline = _frozen_heads(problem) if baseline is None else baseline
-    given, problem = problem, relax(problem, baseline)
+    given, problem = problem, _price_lateness(problem, relax(problem, baseline))
     is_ready = wait_for_kernel(lambda: stop(Progress()))
     stop.begin()
     known = keep_feasible(problem, {} if start is None else orders_of(start))
@@ -61,6 +61,16 @@ def solve(
     if broken := check(given, plan, baseline).broken:
         raise BrokenPlanError(f"the plan breaks {broken[:3]}")
     return Result(plan, cost(problem, plan), search.iterations)
+
+
+def _price_lateness(given: Problem, relaxed: Problem) -> Problem:
+    """What may begin late all the same costs what lateness costs, so that it is mended where that pays."""
+    jobs = []
+    for was, job in zip(given.jobs, relaxed.jobs, strict=True):
+        last = was.begins[-1].end
+        is_late = job.begins[-1].end > last and last > -FOREVER
+        jobs.append(replace(job, sla=last if job.sla is None else min(job.sla, last)) if is_late else job)
+    return replace(relaxed, jobs=tuple(jobs))
 
 
 def _frozen_heads(problem: Problem) -> Plan:

@@ -20,6 +20,7 @@ from scheduling.core.stop import Cancelled, MaxSeconds, Progress, any_of
 from scheduling.enums import RUN_TRANSITIONS, AppointmentStatus, PlanStatus, RunStatus
 from scheduling.errors import Refused, RunUnderWay, TransitionRefused
 from scheduling.horizon import HORIZONS, covering, list_dates
+from scheduling.inherited import find_inherited
 from scheduling.models import Appointment, RoutePlan, Run, User, WeightSet
 from scheduling.planning import load_situation
 from scheduling.repairing import lanes_of, load_day, without_technician
@@ -160,7 +161,7 @@ def _plan(run: Run, owner: uuid.UUID) -> None:
         any_of(MaxSeconds(run.time_limit_s), Cancelled(watch.is_cancelled)),
         seed=run.seed,
         start=situation.present,
-        baseline=situation.present,
+        baseline=find_inherited(situation),
         on_better=watch.note,
         threads=settings.PLAN_THREADS or None,
     )
