@@ -38,7 +38,8 @@ NAMES = tuple(each.name for each in fields(Parts))
 
 
 class Prices:
-    """The soft rules of one problem. ``fair_share_s``: the work that each worker would have if all had the same."""
+    """The soft rules of one problem. ``fair_share_s``: the service, without driving, that each worker would have if all
+    jobs were shared equally."""
 
     def __init__(self, problem: Problem) -> None:
         self.weights, self.is_plain = problem.weights, problem.weights.is_plain

@@ -19,8 +19,8 @@ class Weights:
     prefers some, ``stranger`` where some know the site, ``outside_home`` territory, ``spare_level`` for each level of a
     skill above the one needed, ``rare_skill`` for each skill of the worker that the job doesn't need, in proportion to
     the share of workers who lack it.
-    ``fairness``: seconds for the square of the hours by which a worker's work and driving, with the ledger, exceed the
-    mean.
+    ``fairness``: seconds for the square of the hours of a worker's work and driving, with the ledger, above an equal
+    share of the work (of all jobs, served or not, and without any driving: so driving itself is above it).
     ``unserved_priority`` and ``unserved_day`` price a job left out by its priority and its age; they are used where
     jobs are made, since a job carries its price.
     """

@@ -64,7 +64,9 @@ class WeightSet(models.Model):
         _("For each skill that the visit doesn’t need, the more the rarer it is."),
     )
     fairness = _weight(
-        "fairness", _("fairness (s)"), _("For the square of the hours that somebody works and drives above the mean.")
+        "fairness",
+        _("fairness (s)"),
+        _("For the square of the hours that somebody works and drives above an equal share of the work."),
     )
     unserved_priority = _weight(
         "unserved_priority",

@@ -107,7 +107,7 @@ def test_rare_skills_that_the_job_does_not_need() -> None:
     assert pair(weighing({}, run_out, rare_skill=30)) == 0
 
 
-def test_fairness_is_the_square_of_what_lies_above_the_mean_with_the_ledger() -> None:
+def test_fairness_is_the_square_of_work_and_driving_with_the_ledger_above_an_equal_share_of_the_work() -> None:
     jobs = [job(1, 1, duration_s=2 * HOUR), job(2, 1, duration_s=2 * HOUR)]
     some = [worker(1, end=None, ledger_s=HOUR - 60), worker(2, ledger_s=50 * HOUR)]
     given = problem(jobs, some, weights=Weights(travel=0, fairness=10))
