@@ -40,6 +40,15 @@ class TransitionRefused(Refused):
     code = "transition"
 
 
+class PlanReplaced(TransitionRefused):
+    """A newer proposal for one of its days has come since."""
+
+    code = "plan_replaced"
+
+    def __init__(self) -> None:
+        super().__init__(_("A newer proposal has come. Look at it; nothing was published."))
+
+
 class SlotTaken(Refused):
     code = "slot_taken"
 

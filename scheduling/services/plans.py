@@ -14,7 +14,7 @@ from scheduling.core.plan import Plan
 from scheduling.core.plan import Route as CoreRoute
 from scheduling.core.timing import force_route
 from scheduling.enums import PLAN_TRANSITIONS, AppointmentStatus, OfferStatus, PlanStatus, PromiseOutcome
-from scheduling.errors import PlanChange, PlanChanged, Refused, TransitionRefused
+from scheduling.errors import PlanChange, PlanChanged, PlanReplaced, Refused, TransitionRefused
 from scheduling.horizon import covering, list_dates
 from scheduling.models import (
     Appointment,
@@ -149,13 +149,16 @@ class _Publication:
 def publish_plan(*, plan_id: int, actor: User | None, now: datetime, reason: str = "") -> RoutePlan:
     """Makes the proposal the current routes, atomically.
 
-    Holds and confirmations that came since are inserted again. Raises ``PlanChanged``, and writes nothing, when
-    anything else changed in the routes that it touches, or when a rule would be broken anew. Promises that it was
-    allowed to break are withdrawn, with ``reason``, which the customer's history keeps; without one it is refused.
+    Holds and confirmations that came since are inserted again. Raises, and writes nothing, ``PlanReplaced`` when a
+    newer proposal has taken its place, and ``PlanChanged`` when anything else changed in the routes that it touches, or
+    when a rule would be broken anew. Promises that it was allowed to break are withdrawn, with ``reason``, which the
+    customer's history keeps; without one it is refused.
     """
 
     def compute() -> RouteChange[RoutePlan]:
         plan = RoutePlan.objects.select_related("run__weight_set").get(pk=plan_id)
+        if plan.status == PlanStatus.STALE:
+            raise PlanReplaced
         if PlanStatus.PUBLISHED not in PLAN_TRANSITIONS[plan.status]:
             raise TransitionRefused(_("This proposal has been decided already."))
         proposed = list(plan.routes.select_related("route__shift").prefetch_related("stops"))

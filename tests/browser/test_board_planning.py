@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dispatch.models import Visit
-from scheduling.models import PlanningSettings, Run, Stop, User, WeightSet
+from scheduling.models import PlanningSettings, RoutePlan, Run, Stop, User, WeightSet
 from scheduling.services.moves import set_pin
 from scheduling.services.runs import perform_run, request_run
 from tests.browser.fixtures import ConsoleGuard, OpenPage
@@ -120,6 +120,37 @@ def test_a_broken_promise_is_reviewed_and_published_with_its_reason(
 
     expect(page.locator(".toast")).to_contain_text("The plan is published.")
     assert promised.appointment.promises.get().reason == "Fire"
+
+
+def plan_day(day: date) -> int:
+    run = perform_run(run_id=request_run(date=day, actor=None, now=timezone.now(), time_limit_s=1).pk)
+    assert run is not None
+    return run.plan.pk
+
+
+def test_a_proposal_that_comes_while_another_is_reviewed_is_told_and_never_published_in_its_place(
+    open_page: OpenPage, dispatcher: User, day: date, console_guard: ConsoleGuard
+) -> None:
+    console_guard.expect("409")
+    make_day(day)
+    plan_day(day)
+    page = open_board(open_page(), dispatcher, day)
+    page.locator("[data-proposal]").get_by_role("button", name="Review").click()
+    review = page.get_by_role("dialog")
+    newer = plan_day(day)
+    expect(review.get_by_text("A newer proposal has come since this was opened.")).to_be_visible(timeout=15_000)
+    review.get_by_role("button", name="Publish").click()
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text("A newer proposal has come. Look at it; nothing was published.")
+    assert RoutePlan.objects.get(pk=newer).status == "proposed"
+
+    toast.get_by_role("button", name="Show it").click()
+    newest = plan_day(day)
+    page.get_by_role("dialog").get_by_role("button", name="Show the newer one").click(timeout=15_000)
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+
+    expect(page.locator(".toast")).to_contain_text("The plan is published.")
+    assert RoutePlan.objects.get(status="published").pk == newest
 
 
 def test_a_full_day_offers_its_ways_and_one_is_carried_out(

@@ -9,7 +9,7 @@ from scheduling.core.solve import solve
 from scheduling.core.stop import MaxIterations
 from scheduling.core.timing import force_route
 from scheduling.enums import PlanStatus, StopAct
-from scheduling.errors import PlanChanged, TransitionRefused
+from scheduling.errors import PlanChanged, PlanReplaced, TransitionRefused
 from scheduling.models import Appointment, PlanningSettings, RoutePlan, Stop
 from scheduling.planning import load_situation
 from scheduling.selectors import plannable_appointments
@@ -197,6 +197,18 @@ def test_a_proposal_is_decided_once_and_a_newer_one_makes_it_stale():
     assert RoutePlan.objects.get(pk=old.pk).status == PlanStatus.STALE
     with pytest.raises(TransitionRefused):
         publish(new)
+
+
+def test_what_a_newer_proposal_has_replaced_is_not_published_and_neither_is_the_newer_one():
+    make_route(make_technician())
+    make_appointment()
+    old, new = propose(), propose()
+
+    with pytest.raises(PlanReplaced):
+        publish(old)
+
+    assert placed() == set()
+    assert RoutePlan.objects.get(pk=new.pk).status == PlanStatus.PROPOSED
 
 
 def act(stop, *acts, when):

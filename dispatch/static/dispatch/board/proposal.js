@@ -39,8 +39,8 @@ function draw() {
     el("span", { class: "proposal-figures" }, ...figures(proposal).map((text) => el("span", { text }))),
     proposal.broken_promises.length ? el("span", { class: "mark tone-danger shape-clock", text: brokenWords(proposal) }) : null,
     proposal.outdated ? el("span", { class: "mark tone-warning shape-triangle", text: gettext("Outdated: the day has changed since") }) : null,
-    el("span", { class: "proposal-acts" }, show, button("review", gettext("Review"), review), button("drop", gettext("Drop"), drop),
-      button("publish", gettext("Publish"), proposal.broken_promises.length ? review : () => publish(), proposal.outdated ? "" : "primary"),
+    el("span", { class: "proposal-acts" }, show, button("review", gettext("Review"), () => review(proposal)), button("drop", gettext("Drop"), () => drop(proposal)),
+      button("publish", gettext("Publish"), () => (proposal.broken_promises.length ? review(proposal) : publish(proposal)), proposal.outdated ? "" : "primary"),
       proposal.outdated ? button("again", gettext("Plan again"), planAgain, "primary") : null),
   ].filter(Boolean));
   if (focused) bar.querySelector(`[data-key="${focused}"]`)?.focus();
@@ -67,16 +67,16 @@ function brokenWords({ broken_promises: broken }) {
   return interpolate(ngettext("breaks %s promise", "breaks %s promises", broken.length), [broken.length]);
 }
 
-async function review() {
-  const { proposal } = state.day;
-  const answer = await askReview(proposal, figures(proposal));
-  if (answer) await (proposal.outdated ? planAgain() : publish(answer.get("reason")?.trim()));
+/** What is decided is the proposal that was shown, whatever has come since; a reason that was written is kept. */
+async function review(proposal, reason) {
+  const { answer, newer, written } = await askReview(proposal, figures(proposal), reason);
+  if (newer) await review(newer, written);
+  else if (answer) await (proposal.outdated ? planAgain() : publish(proposal, answer.get("reason")?.trim()));
 }
 
-async function publish(reason = "") {
-  const { id } = state.day.proposal;
+async function publish(proposal, reason = "") {
   try {
-    await post(address("publish", id), reason ? { reason } : {});
+    await post(address("publish", proposal.id), reason ? { reason } : {});
     await refresh();
     const text = gettext("The plan is published. The technicians see it now.");
     toast(text, { tone: "tone-good shape-tick" });
@@ -84,8 +84,15 @@ async function publish(reason = "") {
   } catch (error) {
     await refresh();
     if (error.code === "plan_changed") await offerNewPlan(error);
+    else if (error.code === "plan_replaced") offerNewer(error, reason);
     else toast(error.message, { tone: "tone-danger shape-triangle" });
   }
+}
+
+function offerNewer(refusal, reason) {
+  const newer = state.day.proposal;
+  toast(refusal.message, { tone: "tone-warning shape-triangle", act: newer && { label: gettext("Show it"), run: () => review(newer, reason) } });
+  say(refusal.message);
 }
 
 async function offerNewPlan(refusal) {
@@ -100,9 +107,9 @@ async function offerNewPlan(refusal) {
   if (answer) await planAgain();
 }
 
-async function drop() {
+async function drop(proposal) {
   try {
-    await post(address("drop", state.day.proposal.id));
+    await post(address("drop", proposal.id));
     await refresh();
     toast(gettext("The proposal is dropped. The published routes are as they were."));
   } catch (error) {

@@ -2,6 +2,7 @@
 import { ask, reasonField } from "./dialogs.js";
 import { el } from "./dom.js";
 import { waysDetails } from "./explain.js";
+import { bus, state } from "./state.js";
 import { clock, duration, number, signed, span } from "./words.js";
 
 const CHANGES = {
@@ -11,8 +12,11 @@ const CHANGES = {
   time: (row) => interpolate(gettext("instead of %s"), [clock(row.from_starts)]),
 };
 
-/** Shows it; gives the form, with the reason for broken promises, when it is to be published (or, outdated, made anew). */
-export function askReview(proposal, figures) {
+/**
+ * Shows it. `answer` is the form, with the reason for broken promises, when it is to be published (or, outdated, made
+ * anew); `newer` the proposal that came meanwhile and is to be shown instead, with the reason `written` so far.
+ */
+export async function askReview(proposal, figures, written) {
   const body = [
     el("p", { class: "muted", text: figures.join(" · ") }),
     el("p", { text: toldWords(proposal) }),
@@ -25,11 +29,40 @@ export function askReview(proposal, figures) {
   ].filter(Boolean);
   const scrolls = el("div", { class: "review", tabindex: "0", role: "region", "aria-label": gettext("Changes") }, ...body);
   const reason = proposal.broken_promises.length && !proposal.outdated
-    ? [reasonField(gettext("Why these promises are broken"), gettext("Each of these customers is told that the time can’t be kept. The reason stays in the history."), proposal.break_reason)] : [];
-  return ask({
-    title: gettext("Proposal beside the published plan"), body: [scrolls, ...reason],
+    ? [reasonField(gettext("Why these promises are broken"), gettext("Each of these customers is told that the time can’t be kept. The reason stays in the history."), written || proposal.break_reason)] : [];
+  const found = { newer: null, written };
+  const news = newsOf(proposal, (newer) => {
+    const field = reason[0]?.querySelector("textarea");
+    Object.assign(found, { newer, written: field ? field.value : written });
+    news.element.closest("dialog").close();
+  });
+  const answer = await ask({
+    title: gettext("Proposal beside the published plan"), body: [news.element, scrolls, ...reason],
     submit: proposal.outdated ? gettext("Plan again") : gettext("Publish"),
   });
+  news.stop();
+  return { ...found, answer };
+}
+
+/** Says while the review is open that this proposal waits no more; `show` is called with the one that came instead. */
+function newsOf(proposal, show) {
+  const element = el("div", { class: "review-news", role: "status" });
+  let told = proposal.id;
+  const look = () => {
+    const newer = state.day.proposal;
+    if ((newer?.id ?? null) === told) return;
+    told = newer?.id ?? null;
+    if (told === proposal.id) {
+      element.replaceChildren();
+      return;
+    }
+    const text = newer ? gettext("A newer proposal has come since this was opened. This one can’t be published any more.") : gettext("This proposal has been decided meanwhile.");
+    element.replaceChildren(el("div", { class: "note tone-warning" }, el("p", { text }),
+      newer ? el("button", { type: "button", class: "compact", text: gettext("Show the newer one"), on: { click: () => show(newer) } }) : null));
+  };
+  bus.addEventListener("day", look);
+  look();
+  return { element, stop: () => bus.removeEventListener("day", look) };
 }
 
 /** `numbers`: how many of the last columns hold numbers. `stacks`: on a narrow page each row becomes a block. */
