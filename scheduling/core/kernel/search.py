@@ -10,7 +10,8 @@ import numpy as np
 
 from scheduling.core.kernel.compiling import compiled, inlined
 from scheduling.core.kernel.layout import BEST_STOPS, OLD_STOPS, STOPS, Array, Arrays, State
-from scheduling.core.kernel.timing import NO_PRICE, best_place, refresh
+from scheduling.core.kernel.places import best_place
+from scheduling.core.kernel.timing import NO_PRICE, refresh
 
 BLINK = 0.01
 SPLIT = 0.5
