@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from dispatch.models import Visit
+from maps.models import Place
 from scheduling.enums import PlanStatus, RunStatus, StopAct
 from scheduling.models import Absence, RoutePlan, Run, Stop
 from scheduling.services.stops import record_act
@@ -188,3 +189,22 @@ def test_the_list_offers_them_for_each_lane(dispatcher):
     page = dispatcher.get(f"/board/?date={day}").text
 
     assert (page.count('data-repair="ill"'), page.count('data-repair="late"')) == (2, 2)
+
+
+def test_a_no_show_is_answered_as_done_also_where_nothing_can_be_proposed(dispatcher):
+    now = timezone.now()
+    day = in_three_days()
+    route = make_lane("Ana Sanz", day)
+    visit, other = put("Laura Gómez", route, 9, day), put("Marta Ríos", route, 12, day)
+    stop = Stop.objects.get(appointment=visit.appointment)
+    record_act(stop_id=stop.pk, act=StopAct.ARRIVED, at=now, now=now, actor=None)
+    Place.objects.filter(pk=other.appointment.place_id).update(latitude=None, longitude=None)
+
+    status, answer = post(dispatcher, "nobody", appointment=visit.appointment_id)
+
+    assert (status, answer["plan"]) == (200, None)
+    assert answer["text"] == (
+        "The visit has ended as not completed. What waits was not looked at: "
+        "A stop on this route has no coordinates. Set its place on the map first."
+    )
+    assert Stop.objects.get(pk=stop.pk).status == "not_completed"
