@@ -32,6 +32,7 @@ from scheduling.core.weights import PLAIN, Weights
 __all__ = [
     "ALWAYS",
     "FOREVER",
+    "MOST_PRIORITY",
     "NEVER",
     "Break",
     "IntMatrix",
@@ -50,6 +51,8 @@ __all__ = [
 
 Objective = Literal["prices", "priority"]
 DAY_S = 86_400
+# So high that it ranks any two jobs, so low that the sum over a day's jobs stays a number of 64 bits.
+MOST_PRIORITY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,9 @@ class Job:
 
     def __post_init__(self) -> None:
         require_whole("id", self.id, None)
-        for name in ("place", "duration_s", "setup_s", "priority"):
+        for name in ("place", "duration_s", "setup_s"):
             require_whole(name, getattr(self, name))
+        require_whole("priority", self.priority, 0, MOST_PRIORITY)
         require_wholes(("unserved_cost",), self)
         require_wholes(("pinned_start", "earliest", "due", "sla"), self, None)
         require_whole("risk", self.risk, 0, 100)
@@ -282,6 +286,8 @@ class Problem:
         for index, worker in enumerate(self.workers):
             if worker.profile not in self.travel:
                 raise ProblemError(f"workers[{index}].profile", f"no travel times for {worker.profile!r}")
+            if self.travel[worker.profile].longest_s / worker.speed_factor > FOREVER:
+                raise ProblemError(f"workers[{index}].speed_factor", f"makes ways longer than {FOREVER} s")
             size = len(self.travel[worker.profile].durations_s)
             for name, place in (("start", worker.start), ("end", worker.end)):
                 _place(f"workers[{index}].{name}", place, size)

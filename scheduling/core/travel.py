@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.core.values import ProblemError, Seconds, require_whole
+from scheduling.core.values import FOREVER, ProblemError, Seconds, require_whole
 
 IntMatrix = npt.NDArray[np.int32]
 
@@ -86,6 +86,7 @@ class Travel:
     distances_m: IntMatrix | None = None
     speeds: tuple[Speed, ...] = ()
     clock: Clock | None = field(init=False, repr=False)
+    longest_s: Seconds = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, matrix in (("durations_s", self.durations_s), ("distances_m", self.distances_m)):
@@ -102,4 +103,8 @@ class Travel:
         starts = [speed.start for speed in self.speeds]
         if starts != sorted(set(starts)):
             raise ProblemError("speeds", "must be in order of their start, each start once")
+        longest = int(self.durations_s.max()) if self.durations_s.size else 0
+        if longest > FOREVER:
+            raise ProblemError("durations_s", f"must be within {FOREVER}, not {longest}")
+        object.__setattr__(self, "longest_s", longest)
         object.__setattr__(self, "clock", Clock(self.speeds) if self.speeds else None)

@@ -7,6 +7,17 @@ from scheduling.core.problem import FOREVER, NEVER, Break, Job, Problem, Problem
 from tests.core.small import job, line, problem, worker
 
 
+def two_places(way_s: int, speed_factor: float) -> Problem:
+    travel = Travel(np.array([[0, way_s], [way_s, 0]], dtype=np.int64))
+    return Problem((), (worker(speed_factor=speed_factor),), {"car": travel})
+
+
+def test_the_longest_way_there_may_be_is_a_number_of_32_bits() -> None:
+    given = two_places(FOREVER // 10, 0.1)
+    assert given.travel_rows(given.workers[0]) == [[0, FOREVER], [FOREVER, 0]]
+    assert np.array(given.travel_rows(given.workers[0]), dtype=np.int32).max() == FOREVER
+
+
 @pytest.mark.parametrize(
     ("make", "field"),
     [
@@ -36,6 +47,9 @@ from tests.core.small import job, line, problem, worker
         (lambda: worker(frozen=(1, 1)), "frozen"),
         (lambda: problem([], [worker(frozen=(1,))]), "workers[0].frozen"),
         (lambda: problem([job(1, 1)], [worker(1, frozen=(1,)), worker(2, frozen=(1,))]), "workers[1].frozen"),
+        (lambda: job(1, 1, priority=1_000_001), "priority"),
+        (lambda: two_places(FOREVER // 10 + 1, 0.1), "workers[0].speed_factor"),
+        (lambda: two_places(FOREVER + 1, 100), "durations_s"),
         (lambda: worker(speed_factor=0.0), "speed_factor"),
         (lambda: worker(speed_factor=float("nan")), "speed_factor"),
         (lambda: worker(max_jobs=-1), "max_jobs"),

@@ -208,6 +208,7 @@ REFUSED = [
     ("jobs/0/service", 1.5, "jobs[0].service: must be a whole number, not 1.5"),
     ("jobs/0/service", float("nan"), "jobs[0].service: must be a whole number, not nan"),
     ("jobs/0/service", -1, "jobs[0].service: must be between 0 and 1000000000, not -1"),
+    ("jobs/0/priority", 1_000_001, "jobs[0].priority: must be between 0 and 1000000, not 1000001"),
     ("jobs/0/skills", 3, "jobs[0].skills: must be a list, not 3"),
     ("jobs/0/skills", ["gas"], "jobs[0].skills[0]: must be a whole number, not text"),
     ("jobs/0/location", [2.35], "jobs[0].location: must be [longitude, latitude], not 1 values"),
@@ -264,6 +265,14 @@ def test_refused_with_the_path_and_what_to_do(path: str, value: Any, message: st
     with pytest.raises(FormatError) as caught:
         read_vroom(_set(path, value))
     assert str(caught.value) == message
+
+
+def test_a_speed_that_makes_a_way_too_long_is_named_by_its_vehicle() -> None:
+    data = _set("matrices/van/durations/1/2", 10**9)
+    data["vehicles"][0]["speed_factor"] = 0.5
+    with pytest.raises(FormatError) as caught:
+        read_vroom(data)
+    assert str(caught.value) == "vehicles[0].speed_factor: makes ways longer than 1000000000 s"
 
 
 def test_an_unknown_field_is_named_with_what_is_supported() -> None:

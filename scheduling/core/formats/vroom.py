@@ -1,6 +1,7 @@
 """VROOM's JSON in. ``vroom_answer`` writes the answer.
 
-One addition to VROOM's own: ``unserved_cost`` of a job, in seconds, on all jobs or none.
+One addition to VROOM's own: ``unserved_cost`` of a job, in seconds, on all jobs or none. A ``priority`` may
+go up to ``MOST_PRIORITY``, VROOM's own up to 100.
 Without ``matrices`` every job and vehicle needs coordinates; indices are then given anew, one per distinct point.
 """
 
@@ -14,6 +15,7 @@ from scheduling.core.formats.fields import Fields, FormatError, a_list, whole, w
 from scheduling.core.problem import (
     ALWAYS,
     FOREVER,
+    MOST_PRIORITY,
     Break,
     IntMatrix,
     Job,
@@ -87,7 +89,7 @@ def read_vroom(data: object) -> VroomInput:
             objective=objective,
         )
     except ProblemError as error:
-        raise FormatError(error.field, error.reason) from error
+        raise FormatError(error.field.replace("workers[", "vehicles["), error.reason) from error
     return VroomInput(problem, zero, filled)
 
 
@@ -210,7 +212,7 @@ def _read_job(job: Fields, zero: int, travel: dict[str, Travel]) -> Job:
         setup_s=job.whole("setup", 0, FOREVER),
         windows=_windows(job, zero),
         skills={str(skill): 1 for skill in job.wholes("skills")},
-        priority=job.whole("priority", 0, FOREVER),
+        priority=job.whole("priority", 0, MOST_PRIORITY),
         unserved_cost=job.optional_whole("unserved_cost", FOREVER),
         delivery=job.wholes("delivery", FOREVER),
         pickup=job.wholes("pickup", FOREVER),
