@@ -2,13 +2,20 @@
 
 import fcntl
 import os
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-from django.conf import settings
+import pytest
+from django.conf import settings as real_settings
+from django.core.management.base import CommandError
+from pytest_django import Settings
 
+from dispatch.management.commands.run_demo import RESTARTS_A_MINUTE, Children
 from tests.postgres import find_free_port
 
 
@@ -17,7 +24,7 @@ def run_demo(data_dir: Path, port: int, demo: str = "true") -> subprocess.Comple
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, "manage.py", "run_demo", "--port", str(port)]
     return subprocess.run(
-        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=real_settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False, timeout=60
     )
 
 
@@ -44,3 +51,55 @@ def test_two_demos_never_share_their_data(tmp_path: Path) -> None:
 def test_accounts_with_known_passwords_are_for_the_demo_alone(tmp_path: Path) -> None:
     done = run_demo(tmp_path, find_free_port(), demo="false")
     assert done.stderr.strip() == "CommandError: run_demo wants DEMO=true: start it with make demo"
+
+
+LIVES = ["http.server", "--bind", "127.0.0.1", "0"]
+DIES = ["timeit", "-n", "1", "-r", "1", "raise SystemExit"]
+
+
+@pytest.fixture
+def stack(tmp_path: Path, settings: Settings) -> Iterator[ExitStack]:
+    """Ends the children, and gives back the signals that ending them turns off."""
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "logs").mkdir()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    with ExitStack() as stack:
+        yield stack
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def end_web_after(number: int, told: list[str], ended: Callable[[], Children]) -> Callable[[str], None]:
+    """The watch goes on until the web process ends: here when the worker came back so often."""
+
+    def tell(text: str) -> None:
+        told.append(text)
+        if len(told) == number:
+            ended().processes["web"].kill()
+            ended().processes["web"].wait()
+
+    return tell
+
+
+def test_a_worker_that_was_killed_comes_back(stack: ExitStack, tmp_path: Path) -> None:
+    told: list[str] = []
+    children = Children({"web": LIVES, "worker": LIVES}, stack, tell=told.append, pause_s=0)
+    children.tell = end_web_after(1, told, lambda: children)
+    first = children.processes["worker"]
+    first.kill()
+    first.wait()
+    with pytest.raises(CommandError, match=r"^The web process ended with code -9\."):
+        children.watch()
+    assert children.processes["worker"].pid != first.pid
+    assert children.processes["worker"].poll() is None
+    text = "The worker ended with code -9 and is started again in 0 s."
+    assert told == [f"{text} See {tmp_path / 'logs' / 'worker.log'}"]
+    assert text in (tmp_path / "logs" / "worker.log").read_text().splitlines()
+
+
+def test_a_worker_that_dies_again_and_again_ends_the_demo(stack: ExitStack, tmp_path: Path) -> None:
+    told: list[str] = []
+    children = Children({"web": LIVES, "worker": DIES}, stack, tell=told.append, pause_s=0)
+    with pytest.raises(CommandError, match=r"^The worker process ended with code 1\."):
+        children.watch()
+    assert len(told) == RESTARTS_A_MINUTE

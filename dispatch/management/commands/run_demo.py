@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -24,6 +25,9 @@ from dispatch.warmup import compiling
 HOST = "127.0.0.1"
 READY_WITHIN_S = 120
 STOPPED_WITHIN_S = 10
+WORKER = "worker"
+RESTART_AFTER_S = 2
+RESTARTS_A_MINUTE = 5
 PR_SET_PDEATHSIG = 1
 ACCOUNTS = ("agent", "dispatcher", "technician", "admin")
 PASSWORD = "visita-demo"  # noqa: S105 - printed on purpose; these accounts exist in the demo alone
@@ -55,10 +59,10 @@ class Command(BaseCommand):
             stack.enter_context(compiling(stack.enter_context((log_dir() / "compile.log").open("ab"))))
             try:
                 self.prepare()
-                children = start_children(port, stack)
+                children = Children(list_commands(port), stack, tell=self.tell)
                 self.wait_until_ready(port, children)
                 self.announce(port)
-                watch(children)
+                children.watch()
             except Stopped:
                 self.stdout.write("\nStopping ...")
 
@@ -67,22 +71,25 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("demo", stdout=self.stdout)
 
-    def wait_until_ready(self, port: int, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    def tell(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def wait_until_ready(self, port: int, children: "Children") -> None:
         self.stdout.write("Starting web and worker ...")
         deadline = time.monotonic() + READY_WITHIN_S
         while not answers_ready(port):
-            require_alive(children)
+            children.require_alive()
             if time.monotonic() > deadline:
                 raise CommandError(f"Not ready after {READY_WITHIN_S} s. See {log_dir()}.")
             time.sleep(0.2)
 
     def announce(self, port: int) -> None:
-        self.stdout.write(
+        self.tell(
             f"\nVisita is ready: http://localhost:{port}/\n"
             f"Sign in as {', '.join(ACCOUNTS[:-1])} or {ACCOUNTS[-1]}; the password of each is {PASSWORD}\n"
             f"Data: {settings.DATA_DIR}   Logs: {log_dir()}   Stop: Ctrl-C\n"
         )
-        self.stdout.flush()
 
 
 def log_dir() -> Path:
@@ -111,17 +118,67 @@ def require_free_port(port: int) -> None:
             raise CommandError(message) from error
 
 
-def start_children(port: int, stack: ExitStack) -> dict[str, subprocess.Popen[bytes]]:
+def list_commands(port: int) -> dict[str, list[str]]:
+    """The Python module of each process, with its arguments."""
     web = ["uvicorn", "dispatch.config.asgi:application", "--host", HOST, "--port", str(port), "--lifespan", "off"]
     web += ["--timeout-graceful-shutdown", "3", "--log-level", "warning"]
     worker = ["celery", "-A", "dispatch.config.celery", "worker", "--beat", "--concurrency", "2"]
     worker += ["--schedule", str(Path(settings.DATA_DIR) / "beat-schedule"), "--loglevel", "INFO"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    children: dict[str, subprocess.Popen[bytes]] = {}
-    stack.callback(stop_children, children)
-    for name, module in {"web": web, "worker": worker}.items():
-        children[name] = start_child(name, module, stack)
-    return children
+    return {"web": web, WORKER: worker}
+
+
+class Children:
+    """The processes of a demo. A worker that dies is started again: its work is in rows, and the sweep repeats it."""
+
+    def __init__(
+        self,
+        commands: dict[str, list[str]],
+        stack: ExitStack,
+        *,
+        tell: Callable[[str], None],
+        pause_s: float = RESTART_AFTER_S,
+    ) -> None:
+        self.commands, self.stack, self.tell, self.pause_s = commands, stack, tell, pause_s
+        self.restarted_at: list[float] = []
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        stack.callback(stop_children, self.processes)
+        for name, module in commands.items():
+            self.processes[name] = start_child(name, module, stack)
+
+    def require_alive(self) -> None:
+        for name, child in self.processes.items():
+            if child.poll() is not None:
+                end = f"End of {log_dir() / name}.log:\n{read_end(name)}"
+                raise CommandError(f"The {name} process ended with code {child.returncode}. {end}")
+
+    def watch(self) -> None:
+        """Until a process ends that isn't the worker, or the worker ends too often."""
+        while True:
+            if self.processes[WORKER].poll() is not None:
+                self.restart_worker()
+            self.require_alive()
+            time.sleep(0.5)
+
+    def restart_worker(self) -> None:
+        """Does nothing when it was done too often in the last minute."""
+        child, now = self.processes[WORKER], time.monotonic()
+        self.restarted_at = [moment for moment in self.restarted_at if moment > now - 60]
+        if len(self.restarted_at) >= RESTARTS_A_MINUTE:
+            return
+        self.restarted_at.append(now)
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        text = f"The worker ended with code {child.returncode} and is started again in {self.pause_s:g} s."
+        self.tell(f"{text} See {log_dir() / WORKER}.log")
+        with (log_dir() / f"{WORKER}.log").open("a") as log:
+            log.write(f"{text}\n")
+        time.sleep(self.pause_s)
+        self.processes[WORKER] = start_child(WORKER, self.commands[WORKER], self.stack)
+
+
+def read_end(name: str) -> str:
+    return "\n".join((log_dir() / f"{name}.log").read_text(errors="replace").splitlines()[-20:])
 
 
 def start_child(name: str, module: list[str], stack: ExitStack) -> subprocess.Popen[bytes]:
@@ -164,17 +221,3 @@ def answers_ready(port: int) -> bool:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
-
-
-def require_alive(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    for name, child in children.items():
-        if child.poll() is not None:
-            log = log_dir() / f"{name}.log"
-            tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
-            raise CommandError(f"The {name} process ended with code {child.returncode}. End of {log}:\n{tail}")
-
-
-def watch(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    while True:
-        require_alive(children)
-        time.sleep(0.5)
