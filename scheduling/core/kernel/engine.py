@@ -24,13 +24,13 @@ Combination = dict[int, tuple[int, ...]] | None
 HOT, WARM, COLD = 5_000.0, 1_000.0, 15.0
 # Jobs taken out a step, in the mean, by each of the searches in turn: no size is the best on every day.
 REMOVED = (12, 8, 16, 10)
-STEPS_A_ROUND = 2_000
+STEPS_A_ROUND = 6_000
 # Without a limit to cool down to, the search cools down over so many steps, and starts again.
 STEPS_A_CYCLE = 400_000
 MARGIN = 4_000.0
 # After which parts of the whole the searches meet at the master, and for how many rounds the first of them waits there.
 MEETINGS = (0.4, 0.6, 0.75, 0.87, 0.95)
-MASTER_ROUNDS = 12
+MASTER_ROUNDS = 4
 MASTER_EFFORT = 0.25
 ASK_EVERY_S = 0.05
 
