@@ -30,6 +30,11 @@ urlpatterns = [
     path("planning/", planning_settings.set_planning, name="planning"),
     path("planning/weights/new/", planning_settings.new_weights, name="planning_weights_new"),
     path("planning/weights/<int:weight_set_id>/", planning_settings.set_weights, name="planning_weights"),
+    path(
+        "planning/weights/<int:weight_set_id>/delete/",
+        planning_settings.delete_weights,
+        name="planning_weights_delete",
+    ),
     path("outbox/", outbox.list_notices, name="outbox"),
     path("api/v1/", include("dispatch.api_urls")),
     path("board/", include("dispatch.urls_board")),

@@ -80,6 +80,7 @@ DOORS: dict[str, Door] = {
     "planning/": Door(roles=PLANNERS),
     "planning/weights/new/": Door(roles=PLANNERS),
     "planning/weights/<int:weight_set_id>/": Door(roles=PLANNERS),
+    "planning/weights/<int:weight_set_id>/delete/": Door(roles=PLANNERS, method="post"),
     "outbox/": Door(roles=PLANNERS),
     # the board
     "board/": Door(roles=PLANNERS),

@@ -25,7 +25,15 @@ class StepRow(RowForm):
         empty_value=None,
     )
     starts = time_field(gettext_lazy("From"))
-    percent = forms.IntegerField(label=gettext_lazy("Speed (%)"), min_value=5, max_value=1000)
+    percent = forms.IntegerField(
+        label=gettext_lazy("Speed (%)"),
+        min_value=5,
+        max_value=300,
+        error_messages={
+            "min_value": gettext_lazy("A speed is between 5 %% and 300 %%."),
+            "max_value": gettext_lazy("A speed is between 5 %% and 300 %%."),
+        },
+    )
 
     def to_rule(self) -> Step:
         return Step(**self.cleaned_data)
@@ -118,6 +126,9 @@ class PlanningForms:
         )
 
 
+OUT_OF_RANGE = gettext_lazy("A weight is a whole number between 0 and 10,000,000.")
+
+
 class WeightSetForm(forms.ModelForm):  # type: ignore[type-arg]
     default_renderer = PartsRenderer
     seen = seen_field()
@@ -130,6 +141,12 @@ class WeightSetForm(forms.ModelForm):  # type: ignore[type-arg]
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.initial["seen"] = fingerprint_weights(self.instance)
+        self.initial["name"] = self.instance.label
+        for name in WEIGHT_FIELDS:
+            self.fields[name].error_messages |= {"min_value": OUT_OF_RANGE, "max_value": OUT_OF_RANGE}
+
+    def clean_name(self) -> str:
+        return self.instance.read_name(self.cleaned_data["name"])
 
     @property
     def weights(self) -> list[forms.BoundField]:

@@ -9,9 +9,15 @@ from django.views.decorators.http import require_http_methods
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
 from dispatch.forms.base import list_faults
 from dispatch.forms.planning import PlanningForms, WeightSetForm
+from dispatch.views.acting import act_of
 from scheduling.errors import Refused
-from scheduling.models import WeightSet
-from scheduling.services.planning_settings import read_planning_settings, save_weight_set, set_planning_settings
+from scheduling.models import PlanningSettings, WeightSet
+from scheduling.services.planning_settings import (
+    delete_weight_set,
+    read_planning_settings,
+    save_weight_set,
+    set_planning_settings,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,9 +52,23 @@ def new_weights(request: HttpRequest) -> HttpResponse:
     return answer(request, like)
 
 
+@role_required(DISPATCHER, ADMINISTRATOR)
+@act_of("planning_weights", "weight_set_id")
+def delete_weights(request: HttpRequest, weight_set_id: int) -> HttpResponse:
+    weight_set = get_object_or_404(WeightSet, pk=weight_set_id)
+    try:
+        name = delete_weight_set(weight_set_id=weight_set.pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("planning_weights", weight_set.pk)
+    messages.success(request, _("The weights “%(name)s” are deleted.") % {"name": name})
+    return redirect("planning")
+
+
 def answer(request: HttpRequest, weight_set: WeightSet) -> HttpResponse:
     form = WeightSetForm(request.POST if request.method == "POST" else None, instance=weight_set)
-    context = {"form": form, "weight_set": weight_set}
+    is_usual = weight_set.pk is not None and PlanningSettings.current().weight_set_id == weight_set.pk
+    context = {"form": form, "weight_set": weight_set, "is_usual": is_usual}
     if request.method == "POST" and form.is_valid():
         try:
             saved = save_weight_set(weight_set=form.instance, seen=form.cleaned_data["seen"])

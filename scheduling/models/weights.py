@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from scheduling.core.values import ProblemError
 from scheduling.core.weights import BALANCED, MOST, PLAIN, Weights
 from scheduling.models.calendar import WEEKDAYS
 
@@ -86,19 +87,47 @@ class WeightSet(models.Model):
         return self.label
 
     def clean(self) -> None:
-        try:
-            self.weights()
-        except ProblemError as error:
-            raise ValidationError({error.field.removeprefix("weights."): error.reason}) from error
+        """The validators of the fields judge the numbers."""
+        if self.has_taken_name():
+            raise ValidationError({"name": _("Another set of weights is called so. Choose another name.")})
+
+    @property
+    def is_seeded(self) -> bool:
+        return self.code in SEEDED_NAMES
 
     @property
     def label(self) -> str:
         """The sets that come with the software are called in the reader's language, as long as nobody renames them."""
-        return str(SEEDED_NAMES[self.code][1]) if self.name == SEEDED_NAMES.get(self.code, ("",))[0] else self.name
+        seeded = SEEDED_NAMES.get(self.code)
+        return str(seeded[1]) if seeded and self.name == seeded[0] else self.name
+
+    def read_name(self, text: str) -> str:
+        """What to keep of a name as it was written: a seeded set's own name, in whatever language it was shown."""
+        seeded = SEEDED_NAMES.get(self.code)
+        return seeded[0] if seeded and text in translate_everywhere(seeded[1]) else text
+
+    def list_names(self) -> set[str]:
+        """How readers of any language see it called, in small letters."""
+        seeded = SEEDED_NAMES.get(self.code)
+        names = translate_everywhere(seeded[1]) if seeded and seeded[0] == self.name else {self.name}
+        return {name.strip().casefold() for name in names}
+
+    def has_taken_name(self) -> bool:
+        names = self.list_names()
+        return any(names & other.list_names() for other in WeightSet.objects.exclude(pk=self.pk))
 
     def weights(self) -> Weights:
         """Raises ``ProblemError`` for a value that is not possible."""
         return Weights(**{name: getattr(self, name) for name in WEIGHT_FIELDS})
+
+
+def translate_everywhere(text: Any) -> set[str]:
+    """A lazy text in every language of the installation."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.add(str(text))
+    return found
 
 
 SEEDED_NAMES = {

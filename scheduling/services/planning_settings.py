@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
-from scheduling.models import PlanningSettings, SpeedStep, WeightSet
+from scheduling.enums import RunStatus
+from scheduling.errors import Refused
+from scheduling.models import PlanningSettings, Run, SpeedStep, WeightSet
 from scheduling.models.weights import WEIGHT_FIELDS
 from scheduling.services.fingerprints import check_seen, fingerprint_of
 
@@ -73,14 +76,32 @@ def lock_planning_settings() -> None:
 @transaction.atomic
 def save_weight_set(*, weight_set: WeightSet, seen: str = "") -> WeightSet:
     """A new one gets its code from its name. Raises ``ProblemError`` for a value that is not possible, ``Refused`` when
-    it is no longer as its writer saw it."""
+    it is no longer as its writer saw it or its name is another's."""
     weight_set.weights()
+    if weight_set.has_taken_name():
+        raise Refused(_("Another set of weights is called so. Choose another name."))
     if weight_set.pk is not None:
         check_seen(seen, fingerprint_weights(WeightSet.objects.select_for_update().get(pk=weight_set.pk)))
     if not weight_set.code:
         weight_set.code = find_free_code(weight_set.name)
     weight_set.save()
     return weight_set
+
+
+@transaction.atomic
+def delete_weight_set(*, weight_set_id: int) -> str:
+    """Gives its name. What was planned with it keeps its figures, without the set. Raises ``Refused`` for one that came
+    with the software, that is the usual one, or that a planner is using."""
+    lock_planning_settings()
+    weight_set = WeightSet.objects.select_for_update().get(pk=weight_set_id)
+    if weight_set.is_seeded:
+        raise Refused(_("The sets that came with the software can be changed, but not deleted."))
+    if PlanningSettings.objects.filter(weight_set=weight_set).exists():
+        raise Refused(_("It is the usual set. Choose another one in the planning settings first."))
+    if Run.objects.filter(weight_set=weight_set, status__in=(RunStatus.QUEUED, RunStatus.RUNNING)).exists():
+        raise Refused(_("A plan is being made with it. Wait until it is done, or cancel it."))
+    weight_set.delete()
+    return weight_set.label
 
 
 def fingerprint_weights(weight_set: WeightSet) -> str:

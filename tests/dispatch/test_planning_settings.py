@@ -1,11 +1,12 @@
 """The settings of planning and the sets of weights, on a dispatcher's pages."""
 
-from datetime import time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
-from scheduling.models import PlanningSettings, WeightSet
+from scheduling.models import PlanningSettings, Run, User, WeightSet
 from scheduling.services.planning_settings import PlanningValues, Step, read_planning_settings, set_planning_settings
 from tests.dispatch.cast import make_user
 from tests.dispatch.test_visit_rules import shown
@@ -68,6 +69,7 @@ def test_every_setting_is_set(dispatcher: Client) -> None:
         ({"freeze": "1441"}, "id_freeze"),
         ({"currency": "euro"}, "id_currency"),
         ({"steps-0-starts": "07:30", "steps-0-percent": "4"}, "id_steps-0-percent"),
+        ({"steps-0-starts": "07:30", "steps-0-percent": "301"}, "id_steps-0-percent"),
         (
             {
                 "steps-TOTAL_FORMS": 2,
@@ -130,19 +132,71 @@ def test_weights_changed_meanwhile_are_not_overwritten_unseen(dispatcher: Client
 
 def test_a_new_set_begins_like_the_balanced_one(dispatcher: Client) -> None:
     address = "/planning/weights/new/"
-    for _time in range(2):
-        assert dispatcher.post(address, weights(dispatcher, address, name="Ola de calor")).status_code == 302
-    made = WeightSet.objects.filter(name="Ola de calor")
+    for name in ("Ola de calor", "¡Ola de calor!"):
+        assert dispatcher.post(address, weights(dispatcher, address, name=name)).status_code == 302
+    made = WeightSet.objects.filter(name__contains="Ola")
     assert list(made.values_list("code", flat=True)) == ["ola-de-calor", "ola-de-calor-2"]
     assert made[0].weights() == WeightSet.objects.get(code="balanced").weights()
+
+
+@pytest.mark.parametrize("name", ["Balanced", " emergency ", "emergencia", "Ola de calor"])
+def test_two_sets_are_never_called_the_same(dispatcher: Client, name: str) -> None:
+    address = "/planning/weights/new/"
+    assert dispatcher.post(address, weights(dispatcher, address, name="Ola de Calor")).status_code == 302
+    page = dispatcher.post(address, weights(dispatcher, address, name=name))
+    assert page.status_code == 422
+    assert [(fault.anchor, fault.message) for fault in page.context["faults"]] == [
+        ("id_name", "Another set of weights is called so. Choose another name.")
+    ]
+    assert WeightSet.objects.count() == 5
+
+
+def test_a_set_that_came_with_the_software_shows_its_name_in_the_readers_language(dispatcher: Client) -> None:
+    chosen = WeightSet.objects.get(code="emergency")
+    address = f"/planning/weights/{chosen.pk}/"
+    User.objects.update(language="es")
+    with override("en"):
+        sent = weights(dispatcher, address)
+        assert dispatcher.post(address, sent).status_code == 302
+    chosen.refresh_from_db()
+    assert (sent["name"], chosen.name, chosen.label) == ("Emergencia", "Emergency", "Emergency")
+
+
+def test_a_set_is_deleted_and_its_plans_stay(dispatcher: Client) -> None:
+    made = WeightSet.objects.create(code="heat", name="Heat")
+    run = Run.objects.create(
+        date=date(2026, 11, 26),
+        requested_at=datetime(2026, 11, 25, tzinfo=UTC),
+        time_limit_s=5,
+        status="done",
+        weight_set=made,
+    )
+    assert dispatcher.post(f"/planning/weights/{made.pk}/delete/").status_code == 302
+    run.refresh_from_db()
+    assert (WeightSet.objects.filter(code="heat").exists(), run.weight_set) == (False, None)
+
+
+def test_sets_in_use_and_those_that_came_with_the_software_are_not_deleted(dispatcher: Client) -> None:
+    usual = WeightSet.objects.create(code="usual", name="Usual")
+    PlanningSettings(weight_set=usual).save()
+    used = WeightSet.objects.create(code="used", name="Used")
+    asked_at = datetime(2026, 11, 25, tzinfo=UTC)
+    Run.objects.create(date=date(2026, 11, 26), requested_at=asked_at, time_limit_s=5, weight_set=used)
+    for chosen in WeightSet.objects.all():
+        answer = dispatcher.post(f"/planning/weights/{chosen.pk}/delete/")
+        assert answer.headers["Location"] == f"/planning/weights/{chosen.pk}/"
+    assert WeightSet.objects.count() == 6
 
 
 def test_a_bad_weight_is_told_at_its_field(dispatcher: Client) -> None:
     chosen = WeightSet.objects.get(code="balanced")
     address = f"/planning/weights/{chosen.pk}/"
-    page = dispatcher.post(address, weights(dispatcher, address, travel=-1, waiting="much"))
+    page = dispatcher.post(address, weights(dispatcher, address, travel=-1, paid=10**8, waiting="much"))
     assert page.status_code == 422
-    assert [fault.anchor for fault in page.context["faults"]] == ["id_travel", "id_waiting"]
+    message = "A weight is a whole number between 0 and 10,000,000."
+    faults = page.context["faults"]
+    assert [fault.anchor for fault in faults] == ["id_travel", "id_paid", "id_waiting"]
+    assert [page.context["form"].errors[name] for name in ("travel", "paid")] == [[message], [message]]
 
 
 @pytest.mark.parametrize("role", ["agent", "technician", ""])
