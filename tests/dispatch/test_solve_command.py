@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from tests.core.judge import judge, needs_judge
 
@@ -59,6 +60,25 @@ def test_a_missing_file_and_a_closed_folder_are_refused(problem: Path, tmp_path:
         solve(tmp_path / "nowhere.json", tmp_path / "plan.json")
     with pytest.raises(CommandError, match="No such file"):
         solve(problem, tmp_path / "nowhere" / "plan.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "limit", "said"),
+    [
+        ({"vehicles": []}, 0.2, "vehicles: there are none, so no job can be served"),
+        ({}, 0, "--time-limit 0: no time to search, the plan is only a first one"),
+        ({}, 0.2, ""),
+    ],
+)
+def test_what_gives_a_poor_plan_is_told(
+    problem: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], limit: float, said: str
+) -> None:
+    problem.write_text(json.dumps(PROBLEM | changes))
+    with override("es"):
+        call_command("solve", str(problem), output=tmp_path / "plan.json", time_limit=limit, seed=1)
+    written = capsys.readouterr()
+    assert written.err.strip().removeprefix(f"{problem}: ") == said
+    assert "served" in written.out
 
 
 @pytest.mark.parametrize("limit", ["-1", "soon", "nan"])

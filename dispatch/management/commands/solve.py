@@ -1,4 +1,7 @@
-"""Plans a problem file. The work is done in ``scheduling.core``; this only translates files, options and errors."""
+"""Plans a problem file. The work is done in ``scheduling.core``; this only translates files, options and errors.
+
+Like the rest of the command line, what it says is English, whatever the language of the installation.
+"""
 
 import argparse
 import json
@@ -7,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
 
 from scheduling.core.formats.fields import FormatError
 from scheduling.core.formats.vroom import read_vroom
@@ -47,12 +49,15 @@ class Command(BaseCommand):
                 _check_writable(wanted)
         if matrix is not None:
             _write(matrix, given.data)
+        if not given.problem.workers and given.problem.jobs:
+            self.stderr.write(f"{path}: vehicles: there are none, so no job can be served")
+        elif options["time_limit"] == 0:
+            self.stderr.write("--time-limit 0: no time to search, the plan is only a first one")
         result = solve(given.problem, MaxSeconds(options["time_limit"]), options["seed"], threads=options["threads"])
         _write(output, write_vroom(given, result.plan))
         found = result.cost
         self.stdout.write(
-            _("%(served)d served, %(unserved)d unserved, %(travel)d s of travel, cost %(cost)d")
-            % {"served": found.served, "unserved": found.unserved, "travel": found.travel_s, "cost": found.total}
+            f"{found.served} served, {found.unserved} unserved, {found.travel_s} s of travel, cost {found.total}"
         )
 
 
@@ -62,13 +67,13 @@ def _seconds(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value <= 86_400:
-        raise argparse.ArgumentTypeError(_("must be between 0 and 86400 seconds, not %s") % text)
+        raise argparse.ArgumentTypeError(f"must be between 0 and 86400 seconds, not {text}")
     return value
 
 
 def _threads(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError(_("must be between 1 and 256 threads, not %s") % text)
+        raise argparse.ArgumentTypeError(f"must be between 1 and 256 threads, not {text}")
     return int(text)
 
 
@@ -76,11 +81,9 @@ def _read(path: Path) -> object:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CommandError(
-            _("%(path)s can't be read: %(reason)s") % {"path": path, "reason": error.strerror}
-        ) from error
+        raise CommandError(f"{path} can't be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise CommandError(_("%(path)s is not JSON: %(reason)s") % {"path": path, "reason": error}) from error
+        raise CommandError(f"{path} is not JSON: {error}") from error
 
 
 def _check_writable(path: Path) -> None:
@@ -100,4 +103,4 @@ def _write(path: Path, data: object) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> CommandError:
-    return CommandError(_("%(path)s can't be written: %(reason)s") % {"path": path, "reason": error.strerror})
+    return CommandError(f"{path} can't be written: {error.strerror}")
