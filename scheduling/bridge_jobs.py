@@ -40,7 +40,7 @@ class JobBridge:
             )
             for lane in lanes
             if lane.shift.route.published_at is not None
-            for stop in lane.shift.route.current_stops  # type: ignore[attr-defined]
+            for stop in lane.current
         }
 
     def look_up(self, appointments: Iterable[Appointment]) -> None:

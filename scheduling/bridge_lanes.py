@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q
 
 from scheduling.enums import STOP_FREE, STOP_OVER, STOP_UNDER_WAY, AppointmentStatus, OfferStatus
 from scheduling.models import Absence, Shift, SlotOffer, Stop, TechnicianSkill
+
+# Where ``read_shifts`` puts what it reads ahead.
+ABSENCES, STOPS, HOLDS = "absences_near", "current_stops", "holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,12 @@ class Lane:
     @property
     def absences(self) -> list[Absence]:
         """The technician's around these days."""
-        found: list[Absence] = self.shift.technician.absences_near  # type: ignore[attr-defined]
-        return found
+        return _read_ahead(Absence, self.shift.technician, ABSENCES)
+
+    @property
+    def current(self) -> list[Stop]:
+        """All of the current route, also what was asked to be left out."""
+        return _read_ahead(Stop, self.shift.route, STOPS)
 
     @property
     def is_located(self) -> bool:
@@ -40,7 +47,7 @@ def read_shifts(dates: Collection[date]) -> Iterable[Shift]:
         .select_related("appointment__place", "technician")
         .prefetch_related(
             "appointment__loads",
-            Prefetch("appointment__offers", SlotOffer.objects.filter(status=OfferStatus.HELD), to_attr="holds"),
+            Prefetch("appointment__offers", SlotOffer.objects.filter(status=OfferStatus.HELD), to_attr=HOLDS),
         )
         .order_by("sequence", "starts_at")
     )
@@ -60,16 +67,22 @@ def read_shifts(dates: Collection[date]) -> Iterable[Shift]:
                     starts_at__lt=datetime.combine(last + timedelta(days=2), time(), UTC),
                     ends_at__gt=datetime.combine(first - timedelta(days=1), time(), UTC),
                 ).order_by("starts_at"),
-                to_attr="absences_near",
+                to_attr=ABSENCES,
             ),
-            Prefetch("route__stops", stops, to_attr="current_stops"),
+            Prefetch("route__stops", stops, to_attr=STOPS),
         )
         .order_by("pk")
     )
 
 
+def _read_ahead[M: Model](_kind: type[M], holder: Model, name: str) -> list[M]:
+    """What ``Prefetch`` has set on ``holder``, which no model declares."""
+    found: list[M] = getattr(holder, name)
+    return found
+
+
 def make_lane(shift: Shift, now: datetime, without: Collection[int]) -> Lane:
-    current: list[Stop] = [stop for stop in shift.route.current_stops if stop.appointment_id not in without]  # type: ignore[attr-defined]
+    current = [stop for stop in _read_ahead(Stop, shift.route, STOPS) if stop.appointment_id not in without]
     expired = tuple(stop for stop in current if hold_is_over(stop, now))
     return Lane(
         shift,
@@ -90,5 +103,5 @@ def hold_is_over(stop: Stop, now: datetime) -> bool:
     """A hold counts until its time is up, judged by whoever looks."""
     if stop.appointment.status != AppointmentStatus.HELD:
         return False
-    holds: list[SlotOffer] = stop.appointment.holds  # type: ignore[attr-defined]
+    holds = _read_ahead(SlotOffer, stop.appointment, HOLDS)
     return bool(holds) and all(hold.held_until is not None and hold.held_until <= now for hold in holds)

@@ -99,12 +99,8 @@ def load_situation(
     settings = PlanningSettings.current()
     zero = datetime.combine(min(dates), time(), UTC)
     every = {shift.pk: make_lane(shift, now, without) for shift in read_shifts(dates)}
-    closed = frozenset(pk for pk, lane in every.items() if not lane.is_located)
-    lanes = {pk: lane for pk, lane in every.items() if pk not in closed}
-    placed = [stop.appointment for lane in lanes.values() for stop in lane.free]
-    wanted = {appointment.pk: appointment for appointment in [*placed, *also]}
-    prefetch_related_objects(list(wanted.values()), *RULES_OF_APPOINTMENTS)
-    known = {pk: appointment for pk, appointment in wanted.items() if appointment.place.has_coordinates}
+    lanes = {pk: lane for pk, lane in every.items() if lane.is_located}
+    known, missing = _gather_appointments(lanes.values(), also)
     places = _places(lanes.values(), known.values())
     table = travel_between(list(places.values()), min((lane.shift.starts_at for lane in lanes.values()), default=zero))
     rows = {pk: row for row, pk in enumerate(places)}
@@ -121,12 +117,26 @@ def load_situation(
         travel=_travel(frame, table, lanes.values(), settings, dates),
         weights=rules,
     )
-    orders = {shift_id: [stop.appointment_id for stop in lane.free] for shift_id, lane in lanes.items()}
-    routes = tuple(force_route(problem, shift_id, order) for shift_id, order in orders.items() if order)
-    missing = tuple(appointment for pk, appointment in wanted.items() if pk not in known)
-    frozen_until = now + timedelta(seconds=freeze_s) if freeze_s else None
-    days = tuple(sorted(dates))
-    return Situation(days, frozen_until, zero, problem, Plan(routes), lanes, closed, known, missing, table, rows)
+    present, closed = _time_routes(problem, lanes.values()), frozenset(every.keys() - lanes.keys())
+    days, frozen_until = tuple(sorted(dates)), now + timedelta(seconds=freeze_s) if freeze_s else None
+    return Situation(days, frozen_until, zero, problem, present, lanes, closed, known, missing, table, rows)
+
+
+def _gather_appointments(
+    lanes: Iterable[Lane], also: Iterable[Appointment]
+) -> tuple[dict[int, Appointment], tuple[Appointment, ...]]:
+    """What may be placed or moved, with the rows of its rules; apart those whose address has no coordinates."""
+    placed = [stop.appointment for lane in lanes for stop in lane.free]
+    wanted = {appointment.pk: appointment for appointment in [*placed, *also]}
+    prefetch_related_objects(list(wanted.values()), *RULES_OF_APPOINTMENTS)
+    known = {pk: appointment for pk, appointment in wanted.items() if appointment.place.has_coordinates}
+    return known, tuple(appointment for pk, appointment in wanted.items() if pk not in known)
+
+
+def _time_routes(problem: Problem, lanes: Iterable[Lane]) -> Plan:
+    """The free stops as they stand, with the times that hold now."""
+    orders = {lane.shift.pk: [stop.appointment_id for stop in lane.free] for lane in lanes}
+    return Plan(tuple(force_route(problem, shift_id, order) for shift_id, order in orders.items() if order))
 
 
 def _places(lanes: Iterable[Lane], appointments: Iterable[Appointment]) -> dict[int, Place]:

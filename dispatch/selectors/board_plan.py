@@ -28,6 +28,9 @@ from scheduling.models import (
 )
 from scheduling.services.words import reason_in_words
 
+# What a row of an appointment takes from other tables.
+OF_APPOINTMENTS = ("appointment__place", "appointment__visit__visit_type", "appointment__visit__case__customer")
+
 
 def read_run(date: date) -> dict[str, Any] | None:
     run = Run.objects.filter(covering(date)).select_related("weight_set").order_by("-pk").first()
@@ -71,37 +74,14 @@ def read_proposal(date: date, shifts: list[Shift]) -> dict[str, Any] | None:
 
 def describe_proposal(plan: RoutePlan, shifts: list[Shift]) -> dict[str, Any]:
     """``shifts`` are those of the board's day; the proposal may change other days as well."""
-    proposed = list(
-        ProposedStop.objects.filter(route__plan=plan)
-        .select_related(
-            "route__route__shift__technician",
-            "appointment__place",
-            "appointment__visit__visit_type",
-            "appointment__visit__case__customer",
-        )
-        .order_by("route_id", "sequence")
-    )
-    now_placed = {
-        stop.appointment_id: stop
-        for stop in Stop.objects.filter(
-            route__shift__date__in=list_dates(plan.date, plan.days), is_current=True
-        ).select_related(
-            "technician",
-            "route__shift",
-            "appointment__place",
-            "appointment__visit__visit_type",
-            "appointment__visit__case__customer",
-        )
-    }
+    proposed, now_placed = find_proposed(plan), find_placed(plan)
     outdated = plan.routes.exclude(route__version=F("base_version")).exists()
     since = find_news(plan, [*now_placed, *(stop.appointment_id for stop in proposed)])
     rows = [
         proposed_row(stop, now_placed.get(stop.appointment_id)) | {"since": since.get(stop.appointment_id, [])}
         for stop in proposed
     ]
-    unplanned = UnplannedAppointment.objects.filter(plan=plan).select_related(
-        "appointment__place", "appointment__visit__visit_type", "appointment__visit__case__customer"
-    )
+    unplanned = UnplannedAppointment.objects.filter(plan=plan).select_related(*OF_APPOINTMENTS)
     technicians = Technician.objects.in_bulk([row["technician"] for row in plan.summary.get("per_technician", ())])
     return {
         "id": plan.pk,
@@ -126,6 +106,17 @@ def describe_proposal(plan: RoutePlan, shifts: list[Shift]) -> dict[str, Any]:
         "drivers": list_drivers(plan, technicians),
         "unplanned": [unplanned_row(row, now_placed.get(row.appointment_id), shifts) for row in unplanned],
     }
+
+
+def find_proposed(plan: RoutePlan) -> list[ProposedStop]:
+    stops = ProposedStop.objects.filter(route__plan=plan).order_by("route_id", "sequence")
+    return list(stops.select_related("route__route__shift__technician", *OF_APPOINTMENTS))
+
+
+def find_placed(plan: RoutePlan) -> dict[int, Stop]:
+    """By appointment: where the days of the proposal have it now."""
+    stops = Stop.objects.filter(route__shift__date__in=list_dates(plan.date, plan.days), is_current=True)
+    return {stop.appointment_id: stop for stop in stops.select_related("technician", "route__shift", *OF_APPOINTMENTS)}
 
 
 def find_news(plan: RoutePlan, appointments: Sequence[int]) -> dict[int, list[str]]:
