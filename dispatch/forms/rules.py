@@ -30,7 +30,7 @@ def name_group(group: int) -> str:
 
 
 class RowForm(PlainForm):
-    """A row without its ``key`` is empty, whatever else is chosen in it."""
+    """A row in which nothing is written is empty, whatever stands chosen in it beside its ``key``."""
 
     key = ""
 
@@ -42,7 +42,11 @@ class RowForm(PlainForm):
             field.needed = isinstance(field, forms.ChoiceField)  # type: ignore[attr-defined]
 
     def has_changed(self) -> bool:
-        return bool(self.data.get(self.add_prefix(self.key), "").strip())
+        """Half a row is a row: what it lacks is told, and nothing written is dropped."""
+        written = (
+            name for name, field in self.fields.items() if name == self.key or not isinstance(field, forms.ChoiceField)
+        )
+        return any(self.data.get(self.add_prefix(name), "").strip() for name in written)
 
 
 class SkillRow(RowForm):
@@ -79,9 +83,6 @@ class TechnicianRow(RowForm):
 class WishRow(RowForm):
     starts_at = moment_field(gettext_lazy("From"))
     ends_at = moment_field(gettext_lazy("Until"))
-
-    def has_changed(self) -> bool:
-        return any(self.data.get(self.add_prefix(name), "").strip() for name in ("starts_at", "ends_at"))
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data

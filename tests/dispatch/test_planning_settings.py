@@ -70,6 +70,7 @@ def test_every_setting_is_set(dispatcher: Client) -> None:
         ({"currency": "euro"}, "id_currency"),
         ({"steps-0-starts": "07:30", "steps-0-percent": "4"}, "id_steps-0-percent"),
         ({"steps-0-starts": "07:30", "steps-0-percent": "301"}, "id_steps-0-percent"),
+        ({"steps-0-percent": "80"}, "id_steps-0-starts"),
         (
             {
                 "steps-TOTAL_FORMS": 2,

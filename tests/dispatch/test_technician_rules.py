@@ -201,6 +201,11 @@ def test_what_was_reported_meanwhile_is_not_overwritten_unseen(dispatcher: Clien
             "id_rests-0-earliest",
         ),
         ({"away-0-starts_at": "2026-12-24T00:00"}, "id_away-0-ends_at"),
+        ({"away-0-ends_at": "2026-12-24T00:00"}, "id_away-0-starts_at"),
+        ({"rests-0-latest": "14:00", "rests-0-minutes": "30"}, "id_rests-0-earliest"),
+        ({"week-1-ends": "18:00"}, "id_week-1-starts"),
+        ({"rooms-0-amount": "12"}, "id_rooms-0-unit"),
+        ({"skills-1-valid_until": "2027-06-30"}, "id_skills-1-skill"),
         ({"rooms-0-unit": "99999", "rooms-0-amount": "1"}, "id_rooms-0-unit"),
         ({"skills-0-valid_until": "1900-01-01"}, "id_skills-0-valid_until"),
         ({"speed_factor": "0"}, "id_speed_factor"),
@@ -218,6 +223,22 @@ def test_bad_input_is_told_at_its_field_and_nothing_is_lost(
     assert [fault.anchor for fault in page.context["forms"].faults] == [anchor]
     assert 'name="max_visits" value="17"' in page.content.decode()
     assert rules_of(ana) == before
+
+
+def test_half_a_row_is_shown_again_as_it_was_written(dispatcher: Client) -> None:
+    ana = make_technician()
+    page = dispatcher.post(address_of(ana), fill(dispatcher, ana) | {"away-0-note": "Back on Monday"})
+    anchors = [fault.anchor for fault in page.context["forms"].faults]
+    assert anchors == ["id_away-0-starts_at", "id_away-0-ends_at"]
+    assert 'value="Back on Monday"' in page.content.decode()
+
+
+def test_rows_are_taken_away_by_emptying_them(dispatcher: Client) -> None:
+    ana = make_technician(weekdays=[0, 1], skills=[("fibre", 2)], lunch=True)
+    fields = ("week-1-starts", "week-1-ends", "rests-0-earliest", "rests-0-latest", "rests-0-minutes", "skills-0-skill")
+    assert dispatcher.post(address_of(ana), fill(dispatcher, ana) | dict.fromkeys(fields, "")).status_code == 302
+    rules = rules_of(ana)
+    assert ([shift.weekday for shift in rules.week], len(rules.rests), len(rules.skills)) == ([0], 0, 0)
 
 
 def test_a_break_that_may_end_after_the_shift_but_has_room_is_kept(dispatcher: Client) -> None:
