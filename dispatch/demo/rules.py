@@ -40,7 +40,7 @@ AREAS = (
     ("Marta Iglesias Vega", "Sierra norte", TerritoryKind.HOME),
     ("Sara Gutiérrez León", "Poniente", TerritoryKind.HOME),
 )
-UNITS = (("kg", "Kilos"), ("bulky", "Bultos grandes"))
+UNITS = (("kg", "kg"), ("bulky", "Bultos grandes"))
 CAR, VAN = {"kg": 80, "bulky": 2}, {"kg": 400, "bulky": 6}
 VANS = ("Andrés Molina Cano", "Elena Castro Rey", "Óscar Benítez Mora", "Carmen Navarro Gil")
 SHORT_REST = {"earliest": time(2), "latest": time(3, 30), "minutes": 15, "from_start": True}

@@ -146,7 +146,8 @@ class WeightSetForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields[name].error_messages |= {"min_value": OUT_OF_RANGE, "max_value": OUT_OF_RANGE}
 
     def clean_name(self) -> str:
-        return self.instance.read_name(self.cleaned_data["name"])
+        name: str = self.instance.read_name(self.cleaned_data["name"])
+        return name
 
     @property
     def weights(self) -> list[forms.BoundField]:

@@ -135,7 +135,7 @@ class RulesForm(PlainForm):
         for weekday, name in WEEKDAYS:
             self.fields[f"day_{weekday}"] = forms.CharField(label=name, max_length=60, required=False)
         for unit in self.units:
-            for way, label in (("delivery", _("%(unit)s brought")), ("pickup", _("%(unit)s taken along"))):
+            for way, label in (("delivery", _("Brought (%(unit)s)")), ("pickup", _("Taken along (%(unit)s)"))):
                 self.fields[f"{way}_{unit.pk}"] = forms.IntegerField(
                     label=label % {"unit": unit}, min_value=0, max_value=MOST_LOAD, required=False
                 )

@@ -15,7 +15,7 @@ from dispatch.forms.rules import LEVELS, MOST_ROWS, RowForm, add_row, keep_exact
 from dispatch.moments import check_day
 from maps.models import Territory
 from scheduling.enums import AbsenceKind
-from scheduling.models import LoadUnit, Skill, TerritoryKind, TravelProfile
+from scheduling.models import LoadUnit, PlanningSettings, Skill, TerritoryKind, TravelProfile
 from scheduling.models.calendar import WEEKDAYS, can_be_taken
 from scheduling.models.people import MOST_LOAD
 from scheduling.services.technician_rules import (
@@ -166,9 +166,12 @@ class LimitsForm(PlainForm):
     planned_overtime_s = minutes_field(
         gettext_lazy("Of it without asking (min)"), help_text=gettext_lazy("The planner may use so much by itself.")
     )
-    overtime_rate = forms.DecimalField(
-        label=gettext_lazy("Price of an hour of overtime"), min_value=0, max_digits=8, decimal_places=2, required=False
-    )
+    overtime_rate = forms.DecimalField(min_value=0, max_digits=8, decimal_places=2, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        currency = PlanningSettings.current().currency
+        self.fields["overtime_rate"].label = _("Price of an hour of overtime (%(currency)s)") % {"currency": currency}
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data

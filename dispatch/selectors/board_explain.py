@@ -229,6 +229,8 @@ class FixWriter:
         offer = self.offer_acts() if fix.kind in (*WINDOWS, "other_day") else []
         if lane.shift.date != self.day:
             return [*offer, self.go_act(lane)]
+        if fix.kind == "skill":
+            return [self.rules_act(lane)]
         place = place_act(self.situation, lane, fix.begin)
         if fix.kind in WINDOWS:
             return [*offer, place | {"label": _("Place it all the same")}]
@@ -255,6 +257,11 @@ class FixWriter:
         if self.visit is None:
             return []
         return [{"kind": "go", "label": _("Offer a new time"), "address": reverse("visit", args=[self.visit.pk])}]
+
+    def rules_act(self, lane: Lane) -> dict[str, Any]:
+        technician = lane.shift.technician
+        label = _("Rules of %(technician)s") % {"technician": technician.name}
+        return {"kind": "go", "label": label, "address": reverse("technician_rules", args=[technician.pk])}
 
     def go_act(self, lane: Lane) -> dict[str, Any]:
         query = {"date": lane.shift.date.isoformat(), "appointment": str(self.appointment.pk)}

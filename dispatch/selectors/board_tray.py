@@ -79,7 +79,7 @@ def tray_row(
         "located": appointment.place.has_coordinates,
         "status": appointment.status,
         "state_label": appointment.get_status_display(),
-        "duration_s": appointment.duration_s,
+        "duration_s": appointment.planned_s,
         "due": due_at,
         "overdue": due_at is not None and due_at < now,
         "due_soon": due_at is not None and now <= due_at < now + DUE_SOON,

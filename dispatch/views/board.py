@@ -84,6 +84,7 @@ def list_addresses(date: date) -> dict[str, str]:
         "run": reverse("board_run", kwargs=day),
         "choices": reverse("board_choices", kwargs=day),
         "explanation": reverse("board_explanation", kwargs=day | {"appointment_id": PLACEHOLDER}),
+        "planning": reverse("planning"),
         "preview": reverse("board_preview"),
         "move": reverse("board_move"),
         "take_off": reverse("board_take_off"),

@@ -79,6 +79,11 @@ class Appointment(models.Model):
         return self.status in APPOINTMENT_OPEN
 
     @property
+    def planned_s(self) -> int:
+        """Work and setup: how long a plan takes it to be, unless the stop before is at the same place."""
+        return self.duration_s + self.setup_s
+
+    @property
     def is_promised(self) -> bool:
         return self.window_starts_at is not None
 

@@ -436,3 +436,22 @@ def test_the_board_speaks_spanish(open_page: OpenPage, dispatcher: User, day: da
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Teclado")).to_be_visible()
+
+
+def test_a_narrow_phone_shows_every_door_and_the_ways_to_fit_a_visit_in(
+    open_page: OpenPage, dispatcher: User, day: date
+) -> None:
+    make_lane("Ana Sanz", day)
+    make_waiting("Waiting")
+    page = open_page("phone")
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_board(page, dispatcher, day)
+
+    for door in page.locator(".bar-nav > a").all():
+        box = door.bounding_box()
+        assert box is not None
+        assert (box["x"] >= 0, box["x"] + box["width"] <= 360) == (True, True)
+    page.get_by_role("link", name="Ways to fit it in").click()
+    panel = page.locator("[data-panel]")
+    expect(panel.get_by_role("heading", name="Ways to fit it in")).to_be_visible()
+    expect(panel.locator(".fix-list, [data-explanation] p").first).to_be_visible()

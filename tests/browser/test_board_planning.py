@@ -51,6 +51,11 @@ def test_weights_days_seconds_and_a_promise_by_name(open_page: OpenPage, dispatc
     dialog.get_by_label("Customer 1").check()
     dialog.get_by_role("button", name="Plan", exact=True).click()
     expect(dialog).to_be_visible()  # no reason, no plan
+    dialog.get_by_label("Why these promises may be broken").fill("   ")
+    dialog.get_by_text("Promises it may break").click()  # folded away
+    dialog.get_by_role("button", name="Plan", exact=True).click()
+    expect(dialog.get_by_label("Why these promises may be broken")).to_be_focused()  # blanks are no reason either
+    expect(dialog.get_by_role("link", name="Planning settings and weights")).to_be_visible()
     dialog.get_by_label("Why these promises may be broken").fill("Storm")
     dialog.get_by_role("button", name="Plan", exact=True).click()
 

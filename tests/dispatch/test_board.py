@@ -350,7 +350,7 @@ def test_the_list_tells_of_an_absence_and_of_who_could_not(dispatcher):
 
     assert "Illness, 08:00–12:00" in text
     assert "No stops yet." not in text
-    assert f"Repair, {duration(visit.appointment.duration_s)} ·" in text
+    assert f"Repair, {duration(visit.appointment.planned_s)} ·" in text
 
 
 def test_the_panel_says_why_something_waits(dispatcher):

@@ -247,8 +247,8 @@ def test_of_somebody_elses_two_pins_only_the_one_in_the_way_is_released(dispatch
     assert fix["acts"][0]["pins"] == {"technician": True, "time": False}
 
 
-def test_a_skill_that_is_missing_is_named_and_nothing_can_be_pressed(dispatcher, day):
-    make_lane("Ana Sanz", day)
+def test_a_skill_that_is_missing_is_named_with_the_way_to_the_rules_of_who_lacks_it(dispatcher, day):
+    lane = make_lane("Ana Sanz", day)
     second = waiting("Second")
     second.appointment.skills.create(skill=make_skill("fibre"), level=2)
 
@@ -256,7 +256,9 @@ def test_a_skill_that_is_missing_is_named_and_nothing_can_be_pressed(dispatcher,
     fix = way(answer, "skill")
 
     assert answer["reason"] == "Nobody who works on this day has what it needs: fibre, level 2."
-    assert (fix["text"], fix["acts"]) == ("fibre level 2 for Ana Sanz: 08:00", [])
+    assert fix["text"] == "fibre level 2 for Ana Sanz: 08:00"
+    address = f"/technicians/{lane.shift.technician_id}/rules/"
+    assert fix["acts"] == [{"kind": "go", "label": "Rules of Ana Sanz", "address": address}]
 
 
 def test_a_later_window_is_offered_to_the_customer_or_forced(dispatcher, day):

@@ -30,8 +30,9 @@ export function ask({ title, body, submit, danger = false, submittable = true })
 
 export function reasonField(label, help, value = "") {
   const id = `reason-${(counter += 1)}`;
+  const told = (event) => event.target.setCustomValidity(event.target.value && !event.target.value.trim() ? gettext("Write a reason: blanks alone are none.") : "");
   return el("div", { class: "field" }, el("label", { for: id, text: label }),
-    el("textarea", { id, name: "reason", required: true, maxlength: 500, rows: 2, text: value || null }), help ? el("p", { class: "help", text: help }) : null);
+    el("textarea", { id, name: "reason", required: true, maxlength: 500, rows: 2, text: value || null, on: { input: told } }), help ? el("p", { class: "help", text: help }) : null);
 }
 
 /** The reason, or "" when the dispatcher lets it be. */

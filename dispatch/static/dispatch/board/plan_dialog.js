@@ -31,6 +31,7 @@ export async function askPlan() {
         help: interpolate(gettext("Stops that begin within them stay where they are. Empty: %s, as in the planning settings."), [choices.freeze_min]),
       }),
       promises.element,
+      el("p", { class: "small" }, el("a", { href: addresses.planning, text: gettext("Planning settings and weights") })),
     ],
     submit: gettext("Plan"),
   });
@@ -84,7 +85,7 @@ function promiseChoice(promised) {
     count.textContent = named;
     count.hidden = !named;
     reason.hidden = !named;
-    text.required = named > 0;
+    text.disabled = named === 0; // what is hidden must not hold the form back
     search.hidden = here.length < MANY;
     none.hidden = here.length > 0;
   };
@@ -96,6 +97,9 @@ function promiseChoice(promised) {
   const element = el("details", { class: "more" }, el("summary", {}, gettext("Promises it may break"), " ", count),
     el("div", { class: "stack stack--tight" },
       el("p", { class: "small muted", text: gettext("Every promise is kept unless you name it here.") }), search, none, list, reason));
+  text.addEventListener("invalid", () => {
+    element.open = true; // what is folded away can't be shown as wrong
+  });
   return {
     element,
     show: (chosen) => {
