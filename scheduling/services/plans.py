@@ -32,11 +32,9 @@ from scheduling.services.appointments import settle_promise
 from scheduling.services.contents import Author, write_contents
 from scheduling.services.history import change_offers, change_status
 from scheduling.services.routes import RouteChange, change_routes
-from scheduling.services.summaries import find_broken_promises, jobs_of, summarise
+from scheduling.services.summaries import PROMISED, find_broken_promises, jobs_of, summarise
 from scheduling.services.words import describe
 from scheduling.signals import plan_published, promise_withdrawn
-
-PROMISED = (AppointmentStatus.HELD, AppointmentStatus.CONFIRMED)
 
 
 @transaction.atomic
@@ -65,7 +63,7 @@ def propose_plan(
         created_at=now,
         created_by=actor,
         frozen_until=situation.frozen_until,
-        summary=summarise(situation, result, [*may_break, *(run.may_break if run else ())]),
+        summary=summarise(situation, result, [*may_break, *(run.may_break if run else ())], now=now),
     )
     for worker_id, lane in situation.lanes.items():
         route = result.route_of(worker_id)

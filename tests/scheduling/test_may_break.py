@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from scheduling.core.plan import Plan
+from scheduling.core.timing import force_route
 from scheduling.enums import AppointmentStatus, PromiseOutcome
 from scheduling.errors import Refused
 from scheduling.models import AppointmentEvent, Stop
+from scheduling.planning import load_situation
 from scheduling.services.offers import confirm_hold, hold_offer
-from scheduling.services.plans import publish_plan
+from scheduling.services.plans import propose_plan, publish_plan
 from scheduling.services.runs import perform_run, request_run
-from tests.make import at, make_appointment, make_offer, make_place, make_route, make_technician
+from tests.make import EVENING_BEFORE, at, make_appointment, make_offer, make_place, make_route, make_technician
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +96,48 @@ def test_naming_a_promise_takes_a_reason(rivals):
 def test_only_what_is_promised_can_be_named(rivals):
     with pytest.raises(Refused):
         rivals.plan(may_break=[rivals.urgent.pk], break_reason="Because")
+
+
+class Promised:
+    """Ana's one visit, which may be begun from 8 to 9; only held unless ``confirmed``."""
+
+    def __init__(self, confirmed=True):
+        now = EVENING_BEFORE
+        self.route, self.visit = make_route(make_technician()), make_appointment(now=now)
+        offer = make_offer(self.visit, at(8), 1, now=now)
+        hold_offer(appointment_id=self.visit.pk, offer_id=offer.pk, now=now)
+        if confirmed:
+            confirm_hold(appointment_id=self.visit.pk, offer_id=offer.pk, now=now)
+
+    def propose(self, now, *order, also=()):
+        situation = load_situation(dates=[self.route.shift.date], now=now, also=also)
+        routes = (force_route(situation.problem, self.route.shift_id, order),) if order else ()
+        return propose_plan(situation=situation, result=Plan(routes), run=None, actor=None, now=now)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_promise_that_a_proposal_leaves_out_is_named_and_withdrawn_with_the_reason(confirmed):
+    promised = Promised(confirmed)
+    plan = promised.propose(EVENING_BEFORE)
+
+    [row] = plan.summary["broken_promises"]
+    assert (row["appointment"], row["start"]) == (promised.visit.pk, None)
+    with pytest.raises(Refused) as refused:
+        publish_plan(plan_id=plan.pk, actor=None, now=EVENING_BEFORE)
+    assert refused.type is Refused
+    publish_plan(plan_id=plan.pk, actor=None, now=EVENING_BEFORE, reason="Ana is ill")
+
+    promised.visit.refresh_from_db()
+    assert promised.visit.status == AppointmentStatus.REQUESTED
+    assert [promise.reason for promise in promised.visit.promises.all()] == ["Ana is ill"] * confirmed
+
+
+def test_a_promise_that_is_late_and_stays_so_is_listed():
+    promised, later = Promised(), make_appointment(place=make_place(40.05))
+
+    plan = promised.propose(at(10), promised.visit.pk, later.pk, also=[later])
+
+    assert plan.summary["broken_promises"] == []
+    [row] = plan.summary["late_promises"]
+    assert row["appointment"] == promised.visit.pk
+    assert row["promised_until"] < row["start"]

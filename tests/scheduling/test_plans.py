@@ -8,13 +8,14 @@ from scheduling.core.plan import Plan as CorePlan
 from scheduling.core.solve import solve
 from scheduling.core.stop import MaxIterations
 from scheduling.core.timing import force_route
+from scheduling.core.weights import EMERGENCY, Weights
 from scheduling.enums import PlanStatus, StopAct
 from scheduling.errors import PlanChanged, PlanReplaced, TransitionRefused
-from scheduling.models import Appointment, PlanningSettings, RoutePlan, Stop
+from scheduling.models import Absence, Appointment, PlanningSettings, RoutePlan, Stop
 from scheduling.planning import load_situation
 from scheduling.selectors import plannable_appointments
 from scheduling.services.appointments import cancel_appointment
-from scheduling.services.moves import move_stop
+from scheduling.services.moves import move_stop, set_pin
 from scheduling.services.offers import confirm_hold, hold_offer
 from scheduling.services.plans import drop_plan, propose_plan, publish_plan
 from scheduling.services.stops import record_act
@@ -299,3 +300,48 @@ def test_a_proposal_covers_the_planned_days_also_where_nobody_works_on_them():
     ]
 
     assert [(plan.date, plan.days) for plan in plans] == [(DAY, 3), (later, 1)]
+
+
+def test_nothing_that_stays_where_it_is_counts_as_moved():
+    """Placed for later than the route could begin it, published, and then let go of its pin."""
+    make_route(make_technician("Luis Gil"))
+    route = make_route(make_technician())
+    visit = make_appointment()
+    move_stop(appointment_id=visit.pk, route_id=route.pk, starts_at=at(11), actor=None, now=EVENING_BEFORE)
+    publish(propose())
+    set_pin(appointment_id=visit.pk, technician=False, time=False, actor=None, now=EVENING_BEFORE)
+    newcomer = make_appointment(place=make_place(40.01))
+    situation = load_situation(dates=[DAY], now=EVENING_BEFORE, also=[newcomer], weights=EMERGENCY)
+
+    stays = propose_plan(situation=situation, result=situation.present, run=None, actor=None, now=EVENING_BEFORE)
+
+    assert stays.summary["cost"]["before"]["parts"]["moved"] == 0
+    assert stays.summary["cost"]["after"] == stays.summary["cost"]["before"]
+    assert stays.summary["moves"] == []
+
+
+def test_overtime_is_counted_as_it_is_priced():
+    route = make_route(make_technician(hours=(8, 16)))
+    visit = make_appointment(minutes=120)
+    move_stop(appointment_id=visit.pk, route_id=route.pk, starts_at=at(11), actor=None, now=EVENING_BEFORE)
+    Absence.objects.create(technician=route.shift.technician, starts_at=at(12), ends_at=at(16), kind="illness")
+    situation = load_situation(dates=[DAY], now=EVENING_BEFORE, weights=Weights(overtime=100))
+
+    summary = propose_plan(
+        situation=situation, result=situation.present, run=None, actor=None, now=EVENING_BEFORE
+    ).summary
+
+    assert summary["before"]["overtime_s"] == summary["cost"]["before"]["parts"]["overtime"] > 0
+
+
+def test_a_summary_counts_what_waits_though_nobody_looked_at_it():
+    route = make_route(make_technician())
+    visit = make_appointment()
+    move_stop(appointment_id=visit.pk, route_id=route.pk, starts_at=at(11), actor=None, now=EVENING_BEFORE)
+    for _ in range(2):
+        make_appointment()
+    situation = load_situation(dates=[DAY], now=EVENING_BEFORE)
+
+    summary = propose_plan(situation=situation, result=CorePlan(()), run=None, actor=None, now=EVENING_BEFORE).summary
+
+    assert (summary["before"]["unplanned"], summary["after"]["unplanned"]) == (2, 3)
