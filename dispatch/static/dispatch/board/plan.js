@@ -126,7 +126,9 @@ function draw(run, now) {
   };
 }
 
+/** As in the review: prices are seconds of driving, and read in minutes. */
 function bestWords({ best_cost: cost, best_after_s: after }) {
-  if (after === undefined || after === null) return interpolate(gettext("cost %s"), [number(cost)]);
-  return interpolate(gettext("best cost %(cost)s after %(after)s s"), { cost: number(cost), after: number(after) }, true);
+  const minutes = number(Math.round(cost / 60));
+  if (after === undefined || after === null) return interpolate(gettext("cost of %s min"), [minutes]);
+  return interpolate(gettext("best cost of %(cost)s min after %(after)s s"), { cost: minutes, after: number(after) }, true);
 }
