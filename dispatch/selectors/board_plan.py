@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from dispatch.models import Notice, Visit
 from dispatch.selectors.board_cost import compare_cost
@@ -87,9 +88,11 @@ def describe_proposal(plan: RoutePlan, shifts: list[Shift]) -> dict[str, Any]:
         "id": plan.pk,
         "created": plan.created_at,
         "days": plan.days,
-        "weights": plan.run.weight_set.label if plan.run and plan.run.weight_set else "",
+        "weights": name_weights(plan),
+        "dates": count_changes_by_day(rows),
         "break_reason": plan.run.break_reason if plan.run else "",
-        "broken_promises": list_broken_promises(plan),
+        "broken_promises": list_promises(plan, "broken_promises"),
+        "late_promises": list_promises(plan, "late_promises"),
         "cost": compare_cost(plan.summary, technicians),
         "outdated": outdated,
         "since": [
@@ -117,6 +120,22 @@ def find_placed(plan: RoutePlan) -> dict[int, Stop]:
     """By appointment: where the days of the proposal have it now."""
     stops = Stop.objects.filter(route__shift__date__in=list_dates(plan.date, plan.days), is_current=True)
     return {stop.appointment_id: stop for stop in stops.select_related("technician", "route__shift", *OF_APPOINTMENTS)}
+
+
+def name_weights(plan: RoutePlan) -> str:
+    """Repairs weigh as an emergency does."""
+    if plan.run is None or plan.run.repair:
+        return _("Emergency")
+    return plan.run.weight_set.label if plan.run.weight_set else ""
+
+
+def count_changes_by_day(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How many stops change on each day that any change on, the first day first."""
+    days: dict[date, dict[str, Any]] = {}
+    for row in sorted((row for row in rows if row["change"]), key=lambda row: row["date"]):
+        day = days.setdefault(row["date"], {"date": row["date"], "day": row["day"], "changes": 0})
+        day["changes"] += 1
+    return list(days.values())
 
 
 def find_news(plan: RoutePlan, appointments: Sequence[int]) -> dict[int, list[str]]:
@@ -169,26 +188,28 @@ def unplanned_row(row: UnplannedAppointment, before: Stop | None, shifts: list[S
     }
 
 
-def list_broken_promises(plan: RoutePlan) -> list[dict[str, Any]]:
-    """Promises that publishing would withdraw, with the time that the plan has instead."""
-    rows = {row["appointment"]: row for row in plan.summary.get("broken_promises", ())}
+def list_promises(plan: RoutePlan, kind: str) -> list[dict[str, Any]]:
+    """Of the plan's ``broken_promises``, which publishing would withdraw, or its ``late_promises``, which stay late:
+    what was promised, and the time that the plan has."""
+    rows = {row["appointment"]: row for row in plan.summary.get(kind, ())}
     appointments = Appointment.objects.filter(pk__in=rows).select_related(
         "place", "visit__visit_type", "visit__case__customer"
     )
-    return [
-        {
-            **appointment_row(appointment),
-            "window": {
-                "starts": datetime.fromisoformat(rows[appointment.pk]["promised_from"]),
-                "ends": datetime.fromisoformat(rows[appointment.pk]["promised_until"]),
-            },
-            "day": write_day(datetime.fromisoformat(rows[appointment.pk]["promised_from"]), appointment.zone),
-            "starts": start and datetime.fromisoformat(start),
-            "new_day": start and write_day(datetime.fromisoformat(start), appointment.zone),
-        }
-        for appointment in appointments
-        for start in [rows[appointment.pk]["start"]]
-    ]
+    return [promise_row(appointment, rows[appointment.pk]) for appointment in appointments]
+
+
+def promise_row(appointment: Appointment, row: Mapping[str, Any]) -> dict[str, Any]:
+    """``late_s`` is 0 where it isn't begun after the promise, but before it or not at all."""
+    since, until = datetime.fromisoformat(row["promised_from"]), datetime.fromisoformat(row["promised_until"])
+    start = datetime.fromisoformat(row["start"]) if row["start"] else None
+    return {
+        **appointment_row(appointment),
+        "window": {"starts": since, "ends": until},
+        "day": write_day(since, appointment.zone),
+        "starts": start,
+        "new_day": start and write_day(start, appointment.zone),
+        "late_s": max(0, int((start - until).total_seconds())) if start else 0,
+    }
 
 
 def list_drivers(plan: RoutePlan, technicians: Mapping[int, Technician]) -> list[dict[str, Any]]:
@@ -232,6 +253,7 @@ def proposed_row(stop: ProposedStop, before: Stop | None) -> dict[str, Any]:
         "route": stop.route.route_id,
         "technician": technician.name,
         "lane": technician.colour + 1,
+        "date": shift.date,
         "day": write_day(stop.starts_at, shift.zone),
         "from_day": write_day(before.starts_at, shift.zone) if before and other_day else "",
         "number": stop.sequence,

@@ -1,16 +1,17 @@
 """Choosing before planning, reviewing what it costs, and the reasons and ways on cards and panel, in a browser."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dispatch.models import Visit
-from scheduling.models import PlanningSettings, RoutePlan, Run, Stop, User, WeightSet
+from scheduling.models import Absence, PlanningSettings, RoutePlan, Run, Stop, User, WeightSet
 from scheduling.services.moves import set_pin
 from scheduling.services.runs import perform_run, request_run
+from scheduling.services.shifts import make_shifts
 from tests.browser.fixtures import ConsoleGuard, OpenPage
 from tests.browser.test_board import open_board
 from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
@@ -217,3 +218,44 @@ def test_a_board_that_was_opened_for_a_visit_shows_it(open_page: OpenPage, dispa
     expect(panel).to_contain_text("There is room")
     panel.get_by_role("button", name="Place it there").click()
     expect(page.locator("button.stop", has_text="Customer 4")).to_be_visible()
+
+
+def test_the_best_cost_so_far_is_told_in_minutes(open_page: OpenPage, dispatcher: User, day: date) -> None:
+    make_day(day)
+    run = request_run(date=day, actor=None, now=timezone.now(), time_limit_s=5)
+    Run.objects.filter(pk=run.pk).update(progress={"best_cost": 125_974, "best_after_s": 3})
+
+    page = open_board(open_page(), dispatcher, day)
+
+    expect(page.locator("[data-run]")).to_contain_text("best cost of 2,100 min after 3 s")
+
+
+def test_a_late_promise_is_reviewed_and_the_other_days_are_one_click_away(
+    open_page: OpenPage, dispatcher: User, day: date
+) -> None:
+    route = make_lane("Ana Sanz", day)
+    following = day + timedelta(days=1)
+    make_shifts(first=following, last=following, technicians=[route.shift.technician])
+    visit = make_waiting("Promised")
+    promise_visit(visit, at(9, day=day), hours=1)
+    Absence.objects.create(
+        technician=route.shift.technician, starts_at=at(8, day=day), ends_at=at(11, day=day), kind="other"
+    )
+    other = make_waiting("Other")
+    other.appointment.earliest_at = at(7, day=following)
+    other.appointment.save()
+    perform_run(run_id=request_run(date=day, actor=None, now=timezone.now(), time_limit_s=1, days=3).pk)
+    page = open_board(open_page(), dispatcher, day)
+    bar = page.locator("[data-proposal]")
+
+    bar.get_by_role("button", name="Publish").click()
+    review = page.get_by_role("dialog")
+    late = review.get_by_role("table", name="Promises that stay late")
+    expect(late.get_by_role("row").last).to_contain_text(re.compile("1 h"))
+    expect(review.get_by_role("table", name="What it costs", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(bar).to_contain_text("1 promise stays late")
+    bar.get_by_role("link", name=re.compile("1 change")).click()
+
+    page.wait_for_url(re.compile(f"date={following}"))
+    expect(bar).to_be_visible()

@@ -1,13 +1,13 @@
 """What a dispatcher chooses before the planner begins, and what the review says of its result."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from dispatch.models import Notice, Visit
-from scheduling.models import PlanningSettings, Run, WeightSet
+from scheduling.models import Absence, Appointment, PlanningSettings, Run, WeightSet
 from scheduling.services.runs import perform_run
 from scheduling.services.shifts import make_shifts
 from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
@@ -212,3 +212,56 @@ def test_publishing_several_days_tells_the_promised_customers_of_each_who_comes(
 
     named = Notice.objects.filter(event__startswith="technician_named").values_list("visit", flat=True)
     assert set(named) == {first.pk, second.pk}
+
+
+def test_a_plan_of_several_days_says_on_which_of_them_anything_changes(dispatcher, day):
+    route = make_lane("Ana Sanz", day)
+    following = day + timedelta(days=1)
+    make_shifts(first=following, last=following, technicians=[route.shift.technician])
+    promise_visit(make_waiting("First"), at(9, day=following))
+    late = make_waiting("Late")
+    late.appointment.earliest_at = at(7, day=following)
+    late.appointment.save()
+    make_waiting("Early").appointment.wishes.create(starts_at=at(8, day=day), ends_at=at(12, day=day))
+
+    proposal = plan(dispatcher, day, days=3)
+
+    assert [(row["date"], row["changes"]) for row in proposal["dates"]] == [
+        (str(day), 1),
+        (str(following), sum(row["date"] == str(following) for row in proposal["changes"])),
+    ]
+
+
+def test_the_answer_to_an_illness_says_that_it_weighs_as_an_emergency(dispatcher, day):
+    routes = make_day(day)
+
+    post(dispatcher, "repair/ill", {"route": routes[0].pk, "from_at": at(8, day=day).isoformat()})
+
+    proposal = dispatcher.get(f"/board/day/{day}/").json()["proposal"]
+    assert proposal["weights"] == "Emergency"
+    assert proposal["before"]["unplanned"] == 1
+    assert proposal["before"]["unplanned"] == len(dispatcher.get(f"/board/day/{day}/").json()["tray"])
+
+
+def test_the_review_lists_the_promises_that_stay_late(dispatcher, day):
+    routes = make_day(day)
+    visit = Visit.objects.get(case__customer__name="Customer 1")
+    promise_visit(visit, at(9, day=day), hours=1)
+    Absence.objects.create(
+        technician=routes[0].shift.technician, starts_at=at(8, day=day), ends_at=at(11, day=day), kind="other"
+    )
+    visit.appointment.refresh_from_db()
+    for route in (routes[0], routes[1]):
+        visit.appointment.technicians.create(
+            technician=route.shift.technician, kind="required" if route == routes[0] else "excluded"
+        )
+    Appointment.objects.update(pinned_start_at=None, pinned_technician=None)
+
+    proposal = plan(dispatcher, day)
+
+    assert proposal["broken_promises"] == []
+    [row] = proposal["late_promises"]
+    until = at(10, day=day)
+    assert row["customer"] == "Customer 1"
+    assert datetime.fromisoformat(row["starts"]) - until == timedelta(seconds=row["late_s"])
+    assert row["late_s"] >= 3600

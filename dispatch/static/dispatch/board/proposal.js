@@ -38,9 +38,11 @@ function draw() {
     el("strong", { class: "mark shape-hatched", text: [gettext("Proposal"), proposal.weights, proposal.days > 1 ? daysWords(proposal.days) : ""].filter(Boolean).join(" · ") }),
     el("span", { class: "proposal-figures" }, ...figures(proposal).map((text) => el("span", { text }))),
     proposal.broken_promises.length ? el("span", { class: "mark tone-danger shape-clock", text: brokenWords(proposal) }) : null,
+    proposal.late_promises.length ? el("span", { class: "mark tone-warning shape-clock", text: lateWords(proposal) }) : null,
+    ...dayLinks(proposal),
     proposal.outdated ? el("span", { class: "mark tone-warning shape-triangle", text: gettext("Outdated: the day has changed since") }) : null,
     el("span", { class: "proposal-acts" }, show, button("review", gettext("Review"), () => review(proposal)), button("drop", gettext("Drop"), () => drop(proposal)),
-      button("publish", gettext("Publish"), () => (proposal.broken_promises.length ? review(proposal) : publish(proposal)), proposal.outdated ? "" : "primary"),
+      button("publish", gettext("Publish"), () => (needsLook(proposal) ? review(proposal) : publish(proposal)), proposal.outdated ? "" : "primary"),
       proposal.outdated ? button("again", gettext("Plan again"), planAgain, "primary") : null),
   ].filter(Boolean));
   if (focused) bar.querySelector(`[data-key="${focused}"]`)?.focus();
@@ -65,6 +67,22 @@ export function toggle() {
 
 function brokenWords({ broken_promises: broken }) {
   return interpolate(ngettext("breaks %s promise", "breaks %s promises", broken.length), [broken.length]);
+}
+
+function lateWords({ late_promises: late }) {
+  return interpolate(ngettext("%s promise stays late", "%s promises stay late", late.length), [late.length]);
+}
+
+function needsLook(proposal) {
+  return proposal.broken_promises.length + proposal.late_promises.length > 0;
+}
+
+/** The other days on which a proposal of several days changes anything. */
+function dayLinks({ dates }) {
+  return dates.filter((one) => one.date !== state.day.date).map((one) => el("a", {
+    href: `?date=${one.date}`,
+    text: interpolate(ngettext("%(day)s: %(count)s change", "%(day)s: %(count)s changes", one.changes), { day: one.day, count: one.changes }, true),
+  }));
 }
 
 /** What is decided is the proposal that was shown, whatever has come since; a reason that was written is kept. */
@@ -97,7 +115,7 @@ function offerNewer(refusal, reason) {
 
 async function offerNewPlan(refusal) {
   const answer = await ask({
-    title: gettext("The day has changed since this proposal was made"),
+    title: gettext("This proposal can’t be published as it is"),
     body: [
       el("ul", {}, ...refusal.changes.map((text) => el("li", { text }))),
       el("p", { text: gettext("Nothing was published. A new proposal starts from the day as it is now.") }),

@@ -21,10 +21,11 @@ export async function askReview(proposal, figures, written) {
     el("p", { class: "muted", text: figures.join(" · ") }),
     el("p", { text: toldWords(proposal) }),
     ...brokenList(proposal),
+    ...lateList(proposal),
     ...sinceList(proposal),
     ...unplannedList(proposal),
     ...changeList(proposal),
-    ...costTables(proposal.cost),
+    ...costTables(proposal),
     ...drivingTable(proposal),
   ].filter(Boolean);
   const scrolls = el("div", { class: "review", tabindex: "0", role: "region", "aria-label": gettext("Changes") }, ...body);
@@ -95,6 +96,16 @@ function brokenList({ broken_promises: broken }) {
   ];
 }
 
+function lateList({ late_promises: late }) {
+  if (!late.length) return [];
+  return [
+    el("h3", { class: "mark tone-warning shape-clock", text: gettext("Promises that stay late") }),
+    table(gettext("Promises that stay late"), [gettext("Customer"), gettext("Promised"), gettext("Planned"), gettext("Late")],
+      late.map((row) => [row.customer, `${row.day} ${span(row.window.starts, row.window.ends, row.zone)}`, `${row.new_day} ${clock(row.starts, row.zone)}`, duration(row.late_s)]), { numbers: 1 }),
+    el("p", { class: "small muted", text: gettext("They can’t be kept any more. Publishing withdraws none of them and tells nobody: call these customers.") }),
+  ];
+}
+
 function sinceList(proposal) {
   if (!proposal.outdated) return [];
   return [
@@ -151,14 +162,20 @@ function change(before, after) {
   return (minutes < 0 ? "−" : "+") + number(Math.abs(minutes));
 }
 
-function costTables(cost) {
+function partLabel(row, { before, after }) {
+  if (row.part !== "overtime") return row.label;
+  return `${row.label} (${duration(before.overtime_s ?? 0)} → ${duration(after.overtime_s ?? 0)})`;
+}
+
+function costTables(proposal) {
+  const { cost } = proposal;
   if (!cost) return [];
   const heads = [gettext("Part"), gettext("Before"), gettext("After"), gettext("Difference")];
   const figures = (row) => [price(row.before_s), price(row.after_s), change(row.before_s, row.after_s)];
   return [
     el("h3", { text: gettext("What it costs") }),
     el("p", { class: "small muted", text: gettext("All in minutes of driving: what the planner makes small. The chosen weights say how much each part counts.") }),
-    table(gettext("What it costs"), heads, cost.parts.map((row) => [row.label, ...figures(row)]), { numbers: 3, stacks: false, foot: [gettext("Together"), ...figures(cost)] }),
+    table(gettext("What it costs"), heads, cost.parts.map((row) => [partLabel(row, proposal), ...figures(row)]), { numbers: 3, stacks: false, foot: [gettext("Together"), ...figures(cost)] }),
     cost.technicians.length ? table(gettext("What it costs by technician"), [gettext("Technician"), gettext("Why"), ...heads.slice(1)],
       cost.technicians.map((row) => [lane(row), partWords(row.parts), ...figures(row)]), { numbers: 3 }) : null,
   ];
