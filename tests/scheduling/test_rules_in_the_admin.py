@@ -251,7 +251,7 @@ def test_the_sets_that_come_with_it_are_called_in_the_readers_language(root: Cli
     assert [one.label for one in WeightSet.objects.order_by("pk")] == [
         "Equilibrado",
         "El cliente primero",
-        "Menos conducción",
+        "Menos viaje",
         "Storm",
     ]
 
