@@ -1,6 +1,6 @@
 """The form of an appointment's planning rules. Times are local to the active zone, which is the visit's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -223,9 +223,13 @@ class RulesForms:
         valid = [self.main.is_valid(), *(rows.is_valid() for rows in self.rows.values())]
         if not all(valid):
             return False
-        for fault in (faults := find_faults(self.to_rules())):
+        return not self.blame(find_faults(self.to_rules()))
+
+    def blame(self, faults: Sequence[RuleFault]) -> bool:
+        """Says each at its field; whether there was one."""
+        for fault in faults:
             self._blame(fault)
-        return not faults
+        return bool(faults)
 
     def to_rules(self) -> PlanningRules:
         values = self.main.cleaned_data

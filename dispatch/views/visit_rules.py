@@ -1,6 +1,7 @@
 """A dispatcher sets the planning rules of one visit."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from dispatch.models import Visit
 from dispatch.views.acting import acting_user
 from scheduling.errors import BrokenRule, MoveRefused, Refused
 from scheduling.services.appointments import current_stop
-from scheduling.services.rules import read_rules, set_planning_rules
+from scheduling.services.rules import find_due_faults, read_rules, set_planning_rules
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +31,7 @@ def set_rules(request: HttpRequest, visit_id: int) -> HttpResponse:
 
 
 def answer(request: HttpRequest, visit: Visit) -> HttpResponse:
-    stop = current_stop(visit.appointment)
+    stop, now = current_stop(visit.appointment), timezone.now()
     forms = RulesForms(
         before=read_rules(visit.appointment),
         planned_at=stop.starts_at if stop else None,
@@ -39,9 +40,9 @@ def answer(request: HttpRequest, visit: Visit) -> HttpResponse:
     context: dict[str, object] = {"forms": forms, "visit": visit, "case": visit.case, "stop": stop}
     if request.method != "POST":
         return render(request, "dispatch/visit_rules.html", context)
-    if forms.is_valid():
+    if forms.is_valid() and not forms.blame(find_due_faults(visit.appointment, forms.before, forms.to_rules(), now)):
         try:
-            save(request, visit, forms)
+            save(request, visit, forms, now)
         except MoveRefused as refusal:
             context |= tell_broken(refusal.violations)
         except Refused as refusal:
@@ -51,7 +52,7 @@ def answer(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "dispatch/visit_rules.html", context, status=200 if forms.adds_row else 422)
 
 
-def save(request: HttpRequest, visit: Visit, forms: RulesForms) -> None:
+def save(request: HttpRequest, visit: Visit, forms: RulesForms, now: datetime) -> None:
     values = forms.main.cleaned_data
     set_planning_rules(
         appointment_id=visit.appointment_id,
@@ -59,7 +60,7 @@ def save(request: HttpRequest, visit: Visit, forms: RulesForms) -> None:
         seen=values["seen"],
         force_reason=values["force_reason"],
         actor=acting_user(request),
-        now=timezone.now(),
+        now=now,
     )
     messages.success(request, _("The planning rules are saved."))
 

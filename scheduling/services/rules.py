@@ -6,19 +6,18 @@ overrule with a reason. Then the stop is pinned where it stands, as after a forc
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, time
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from scheduling.core.check import check_route, part
-from scheduling.core.plan import Route
-from scheduling.core.timing import force_route
 from scheduling.enums import Priority
-from scheduling.errors import BrokenRule, MoveRefused, Refused
+from scheduling.errors import MoveRefused, Refused
 from scheduling.models import (
     Appointment,
     AppointmentHours,
@@ -33,12 +32,11 @@ from scheduling.models import (
     User,
 )
 from scheduling.models.people import MOST_LOAD
-from scheduling.planning import Situation, load_situation
-from scheduling.services.appointments import find_free_stop, load_appointment
+from scheduling.services.appointments import load_appointment
 from scheduling.services.fingerprints import check_seen
 from scheduling.services.history import claim_appointment, record_event
 from scheduling.services.routes import RouteChange, change_routes
-from scheduling.services.words import describe
+from scheduling.services.rule_judgement import judge_rules
 
 LEVELS = range(1, 6)
 GROUPS = range(21)
@@ -112,13 +110,6 @@ class RuleFault(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Judgement:
-    stop: Stop | None
-    broken: tuple[BrokenRule, ...]
-    seen: dict[int, int]
-
-
 def read_rules(appointment: Appointment) -> PlanningRules:
     return PlanningRules(
         priority=appointment.priority,
@@ -168,6 +159,24 @@ def find_faults(rules: PlanningRules) -> list[RuleFault]:
     return faults
 
 
+def find_due_faults(
+    appointment: Appointment, before: PlanningRules, rules: PlanningRules, now: datetime
+) -> list[RuleFault]:
+    """Of a new due time. An old one that has passed meanwhile stays and is shown as overdue."""
+    due, promised_at = rules.due_at, appointment.window_starts_at
+    if due is None or due == before.due_at:
+        return []
+    if due <= now:
+        return [RuleFault("due_at", _("This moment is over: nothing can begin by then. Write a later one or none."))]
+    if promised_at is not None and due < promised_at:
+        local = promised_at.astimezone(ZoneInfo(appointment.zone))
+        text = _(
+            "The customer was promised a visit from %(day)s, %(time)s on: it can't be due before. Agree on another."
+        )
+        return [RuleFault("due_at", text % {"day": date_format(local, "D j M"), "time": f"{local:%H:%M}"})]
+    return []
+
+
 def _find_bounds(rules: PlanningRules) -> Iterable[RuleFault]:
     if rules.priority not in Priority.values:
         yield RuleFault("priority", _("Choose one of the priorities."))
@@ -215,7 +224,12 @@ def set_planning_rules(
         appointment = load_appointment(appointment_id)
         before = read_rules(appointment)
         check_seen(seen, before.fingerprint)
-        judgement = _judge(appointment, rules, now)
+        changes = name_changes(before, rules)
+        _check_against_promise(appointment, rules)
+        if faults := find_due_faults(appointment, before, rules, now):
+            raise Refused(faults[0].text)
+        wanted = _with_rules(load_appointment(appointment_id), rules)
+        judgement = judge_rules(appointment, wanted, changes.keys(), now)
         forced = [rule.rule for rule in judgement.broken]
         if forced and not (force_reason.strip() and all(rule.forceable for rule in judgement.broken)):
             raise MoveRefused(violations=judgement.broken)
@@ -223,10 +237,10 @@ def set_planning_rules(
         def write() -> Appointment:
             claim_appointment(appointment)
             _write_rows(appointment, before, rules)
-            changed = name_changes(before, rules)
+            changed = changes
             if forced and judgement.stop is not None:
                 _pin_forced(appointment, judgement.stop, forced, force_reason)
-                changed |= {"forced": forced}
+                changed = changes | {"forced": forced}
             if changed:
                 record_event(
                     appointment=appointment,
@@ -249,37 +263,7 @@ def name_changes(before: PlanningRules, after: PlanningRules) -> dict[str, Any]:
     return {name: {"before": was[name], "after": now[name]} for name in was if was[name] != now[name]}
 
 
-def _judge(appointment: Appointment, rules: PlanningRules, now: datetime) -> _Judgement:
-    """What the stop would break that it doesn't break now, at the times that the route has."""
-    stop = find_free_stop(appointment)
-    _check_pin_against_promise(appointment, rules)
-    if stop is None:
-        return _Judgement(None, (), {})
-    shift = stop.route.shift
-    present = load_situation(dates=[shift.date], now=now)
-    lane = present.lane(shift.pk)
-    route = _route_as_planned(present, shift.pk, stop)
-    if route is None:
-        return _Judgement(stop, (), {lane.route_id: lane.version})
-    wanted = _with_rules(load_appointment(appointment.pk), rules)
-    changed = load_situation(dates=[shift.date], now=now, also=[wanted])
-    broken = part(check_route(changed.problem, route), check_route(present.problem, route)).broken
-    words = tuple(describe(violation, changed, wanted) for violation in broken)
-    return _Judgement(stop, words, {lane.route_id: lane.version})
-
-
-def _route_as_planned(situation: Situation, worker: int, stop: Stop) -> Route | None:
-    """The present route, with the stop at its planned begin: left alone it would begin as early as its rules let it."""
-    present = situation.present.route_of(worker)
-    job = situation.problem.find_job(stop.appointment_id)
-    if present is None or job is None:
-        return None
-    held = replace(job, pinned_start=situation.seconds(stop.starts_at))
-    jobs = tuple(held if one.id == job.id else one for one in situation.problem.jobs)
-    return force_route(replace(situation.problem, jobs=jobs), worker, present.job_ids)
-
-
-def _check_pin_against_promise(appointment: Appointment, rules: PlanningRules) -> None:
+def _check_against_promise(appointment: Appointment, rules: PlanningRules) -> None:
     pin, starts_at, ends_at = rules.pinned_start_at, appointment.window_starts_at, appointment.window_ends_at
     if pin is not None and starts_at is not None and ends_at is not None and not starts_at <= pin <= ends_at:
         raise Refused(_("The pinned time lies outside what the customer was promised. Take the visit off its route."))
@@ -341,4 +325,5 @@ def _pin_forced(appointment: Appointment, stop: Stop, forced: list[str], reason:
     appointment.pinned_technician = Technician.objects.get(pk=stop.technician_id)
     appointment.pinned_start_at = stop.starts_at
     appointment.save(update_fields=["pinned_technician", "pinned_start_at"])
-    Stop.objects.filter(pk=stop.pk).update(forced_rules=forced, forced_reason=reason)
+    rules = [*stop.forced_rules, *(rule for rule in forced if rule not in stop.forced_rules)]
+    Stop.objects.filter(pk=stop.pk).update(forced_rules=rules, forced_reason=reason)

@@ -1,6 +1,6 @@
 """The planning rules of a visit: seen on its page, changed on their own."""
 
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from scheduling.models import Appointment, AppointmentEvent, AppointmentWindow, 
 from scheduling.services.appointments import load_appointment
 from scheduling.services.rules import Choice, Load, Need, Opening, PlanningRules, Wish, read_rules
 from tests.dispatch.cast import make_user, make_visit
-from tests.make import at, make_skill, make_technician
+from tests.make import DAY, at, make_skill, make_technician
 
 pytestmark = pytest.mark.django_db
 NOON = "2026-11-26T12:00"
@@ -64,6 +64,8 @@ def test_every_rule_is_set_by_the_form_and_seen_on_the_page(dispatcher: Client) 
     visit, ana, omar = make_visit(), make_technician("Ana Sanz"), make_technician("Omar Ruiz")
     fibre, wifi, alarm = (make_skill(code) for code in ("fibre", "wifi", "alarm"))
     boxes = LoadUnit.objects.create(code="box", name="Boxes")
+    # A new due time has to be one to come, at whatever date this runs.
+    Appointment.objects.filter(pk=visit.appointment_id).update(due_at=at(18, day=DAY + timedelta(days=1)))
     sent = fill(
         dispatcher,
         visit,
@@ -203,6 +205,30 @@ def test_another_row_comes_without_script(dispatcher: Client) -> None:
     assert rules_of(visit).skills == ()
 
 
+def test_a_due_time_that_has_passed_is_told_at_its_field_and_an_old_one_stays(dispatcher: Client) -> None:
+    visit = make_visit()
+    sent = fill(dispatcher, visit)
+    page = dispatcher.post(address_of(visit), sent | {"due_at": "2020-01-01T10:00", "risk": 30})
+    assert page.status_code == 422
+    assert [fault.anchor for fault in page.context["forms"].faults] == ["id_due_at"]
+    assert 'value="2020-01-01T10:00"' in page.content.decode()
+    overdue = at(10).replace(year=2020)
+    Appointment.objects.filter(pk=visit.appointment_id).update(due_at=overdue)
+    assert dispatcher.post(address_of(visit), fill(dispatcher, visit, risk=30)).status_code == 302
+    assert (rules_of(visit).risk, rules_of(visit).due_at) == (30, overdue)
+
+
+def test_a_due_time_before_the_promise_is_told_at_its_field(dispatcher: Client) -> None:
+    visit = make_visit()
+    day = date(2090, 11, 27)
+    Appointment.objects.filter(pk=visit.appointment_id).update(
+        status="confirmed", window_starts_at=at(9, day=day), window_ends_at=at(11, day=day)
+    )
+    page = dispatcher.post(address_of(visit), fill(dispatcher, visit, due_at="2090-11-27T08:00"))
+    assert [fault.anchor for fault in page.context["forms"].faults] == ["id_due_at"]
+    assert rules_of(visit).due_at is None
+
+
 def test_of_two_dispatchers_the_second_is_told(dispatcher: Client) -> None:
     visit = make_visit()
     mine, theirs = fill(dispatcher, visit, risk=10), fill(dispatcher, visit, risk=20)
@@ -235,5 +261,5 @@ def test_the_page_writes_times_of_the_site(dispatcher: Client) -> None:
     visit = make_visit()
     Appointment.objects.filter(pk=visit.appointment_id).update(zone="Atlantic/Canary", sla_at=at(12))
     assert 'value="2026-11-26T11:00"' in dispatcher.get(address_of(visit)).content.decode()
-    dispatcher.post(address_of(visit), fill(dispatcher, visit, due_at=NOON))
-    assert rules_of(visit).due_at == at(13)
+    dispatcher.post(address_of(visit), fill(dispatcher, visit, sla_at=NOON))
+    assert rules_of(visit).sla_at == at(13)

@@ -16,6 +16,7 @@ from scheduling.services.rules import (
     Opening,
     PlanningRules,
     Wish,
+    find_due_faults,
     find_faults,
     read_rules,
     set_planning_rules,
@@ -223,6 +224,93 @@ def test_another_place_on_the_same_route_is_no_matter() -> None:
     Appointment.objects.filter(pk=late.pk).update(pinned_technician=None, pinned_start_at=None)
     set_rules(mine, replace(rules_of(mine), risk=30))
     assert rules_of(mine).risk == 30
+
+
+def force_against_a_wish(appointment: Appointment) -> None:
+    """At ten, though the customer wished for noon."""
+    place(appointment, make_technician())
+    wanted = replace(rules_of(appointment), wishes=(Wish(at(12), at(14)),))
+    set_rules(appointment, wanted, force_reason="Agreed by telephone")
+
+
+def test_what_was_forced_stays_forced_while_other_rules_change() -> None:
+    appointment = make_appointment()
+    force_against_a_wish(appointment)
+    set_rules(appointment, replace(rules_of(appointment), risk=30))
+    stop = Stop.objects.get(appointment=appointment, is_current=True)
+    assert (rules_of(appointment).risk, stop.forced_rules, stop.forced_reason) == (
+        30,
+        ["window"],
+        "Agreed by telephone",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("window", {"wishes": (Wish(at(8), at(9)),)}),
+        ("due", {"due_at": at(9)}),
+    ],
+)
+def test_a_rule_that_newly_contradicts_a_forced_stop_is_told_and_forced_by_itself(
+    rule: str, changes: dict[str, object]
+) -> None:
+    appointment = make_appointment()
+    force_against_a_wish(appointment)
+    wanted = replace(rules_of(appointment), **changes)  # type: ignore[arg-type]
+    with pytest.raises(MoveRefused) as refusal:
+        set_rules(appointment, wanted)
+    assert [(one.rule, one.forceable) for one in refusal.value.violations] == [(rule, True)]
+    set_rules(appointment, wanted, force_reason="Agreed again")
+    stop = Stop.objects.get(appointment=appointment, is_current=True)
+    assert (set(stop.forced_rules), stop.forced_reason) == ({"window", rule}, "Agreed again")
+    assert (stop.starts_at, rules_of(appointment)) == (at(10), wanted)
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("opening", {"hours": (Opening(DAY.weekday(), time(12), time(18)),)}),
+        ("earliest", {"earliest_at": at(11)}),
+    ],
+)
+def test_a_pinned_stop_is_judged_like_any_other(rule: str, changes: dict[str, object]) -> None:
+    appointment = make_appointment()
+    place(appointment, make_technician())
+    Appointment.objects.filter(pk=appointment.pk).update(pinned_start_at=at(10))
+    before = rules_of(appointment)
+    with pytest.raises(MoveRefused) as refusal:
+        set_rules(appointment, replace(before, **changes), force_reason="Please")  # type: ignore[arg-type]
+    assert [(one.rule, one.forceable) for one in refusal.value.violations] == [(rule, False)]
+    assert rules_of(appointment) == before
+
+
+def test_a_new_due_time_is_still_to_come() -> None:
+    appointment = make_appointment()
+    place(appointment, make_technician())
+    wanted = replace(rules_of(appointment), due_at=NOW)
+    assert [fault.field for fault in find_due_faults(appointment, rules_of(appointment), wanted, NOW)] == ["due_at"]
+    with pytest.raises(Refused):
+        set_rules(appointment, wanted, force_reason="Please")
+    assert rules_of(appointment).due_at is None
+
+
+def test_an_old_due_time_stays_when_it_has_passed() -> None:
+    appointment = make_appointment(due_at=NOW - timedelta(days=1))
+    place(appointment, make_technician())
+    set_rules(appointment, replace(rules_of(appointment), risk=30))
+    assert (rules_of(appointment).risk, rules_of(appointment).due_at) == (30, NOW - timedelta(days=1))
+
+
+def test_a_visit_is_not_due_before_what_was_promised() -> None:
+    appointment = make_appointment()
+    Appointment.objects.filter(pk=appointment.pk).update(
+        status="confirmed", window_starts_at=at(9), window_ends_at=at(11)
+    )
+    with pytest.raises(Refused, match=r"09:00"):
+        set_rules(appointment, PlanningRules(due_at=at(8)))
+    set_rules(appointment, PlanningRules(due_at=at(9)))
+    assert rules_of(appointment).due_at == at(9)
 
 
 @pytest.mark.parametrize(
