@@ -102,7 +102,7 @@ function lateList({ late_promises: late }) {
     el("h3", { class: "mark tone-warning shape-clock", text: gettext("Promises that stay late") }),
     table(gettext("Promises that stay late"), [gettext("Customer"), gettext("Promised"), gettext("Planned"), gettext("Late")],
       late.map((row) => [row.customer, `${row.day} ${span(row.window.starts, row.window.ends, row.zone)}`, `${row.new_day} ${clock(row.starts, row.zone)}`, duration(row.late_s)]), { numbers: 1 }),
-    el("p", { class: "small muted", text: gettext("They can’t be kept any more. Publishing withdraws none of them and tells nobody: call these customers.") }),
+    el("p", { class: "small muted", text: gettext("They can’t be kept any more. Publishing withdraws none of them and tells nobody of the delay: call these customers.") }),
   ];
 }
 
