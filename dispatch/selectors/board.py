@@ -59,14 +59,22 @@ def read_day(*, date: date, now: datetime) -> dict[str, Any]:
 
 
 def list_alerts(lane: dict[str, Any]) -> list[dict[str, Any]]:
-    """What needs a dispatcher on this lane: stops in trouble, and a day that was made longer than the shift."""
+    """What needs a dispatcher on this lane: stops planned into an absence, those in trouble, and a day that was made
+    longer than the shift."""
     named = {"technician": lane["name"]}
-    alerts = [stop | named for stop in lane["stops"] if stop["trouble"]]
+    absent = [stop for stop in lane["stops"] if stop["movable"] and falls_into_absence(stop, lane["absences"])]
+    label = _("%(technician)s is absent then: it needs another place") % named
+    alerts = [stop | named | {"trouble": "absence", "trouble_label": label} for stop in absent]
+    alerts += [stop | named for stop in lane["stops"] if stop["trouble"] and stop not in absent]
     if lane["overtime_s"] and any(stop["forced"] for stop in lane["stops"]):
         words = {"technician": lane["name"], "length": minutes_in_words(lane["overtime_s"])}
         label = _("%(technician)s ends %(length)s after the shift") % words
         alerts.append(lane["stops"][-1] | named | {"trouble": "overtime", "trouble_label": label})
     return alerts
+
+
+def falls_into_absence(stop: dict[str, Any], absences: list[dict[str, Any]]) -> bool:
+    return any(away["starts"] < stop["ends"] and stop["starts"] < away["ends"] for away in absences)
 
 
 def read_version(*, date: date, now: datetime) -> str:

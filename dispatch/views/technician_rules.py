@@ -1,5 +1,6 @@
 """A dispatcher sets what binds a technician's shifts."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -11,7 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from dispatch.access import ADMINISTRATOR, DISPATCHER, role_required
 from dispatch.forms.technician import TechnicianForms
-from scheduling.errors import Refused
+from dispatch.models import Visit
+from dispatch.selectors.absences import list_visits_in_absences
+from dispatch.templatetags.visita import moment
+from scheduling.errors import BrokenRule, Refused
 from scheduling.models import Technician
 from scheduling.services.technician_rules import list_conflicts, read_technician_rules, set_technician_rules
 
@@ -49,7 +53,22 @@ def save(request: HttpRequest, technician: Technician, forms: TechnicianForms, z
     )
     messages.success(request, _("The rules of %(name)s are saved.") % {"name": technician.name})
     if conflicts := list_conflicts(technician_id=technician.pk, now=now):
-        told = " ".join(conflicts[:MOST_TOLD])
+        told = " ".join(name_conflicts(conflicts)[:MOST_TOLD])
         messages.warning(
             request, _("What is planned already stays, but no longer fits: %(conflicts)s") % {"conflicts": told}
         )
+    if absent := [f"{name} ({moment(starts_at)})" for name, starts_at in list_visits_in_absences(technician.pk, now)]:
+        names = ", ".join(absent[:MOST_TOLD]) + (" …" if len(absent) > MOST_TOLD else "")
+        messages.warning(
+            request,
+            _("These customers expect a visit during an absence: %(names)s. Move them on the board, or plan again.")
+            % {"names": names},
+        )
+
+
+def name_conflicts(conflicts: Sequence[BrokenRule]) -> list[str]:
+    """Each with the customer whose visit it is about, as far as it is about one."""
+    visits = Visit.objects.filter(appointment__in=[one.appointment_id for one in conflicts if one.appointment_id])
+    names = dict(visits.values_list("appointment", "case__customer__name"))
+    told = ((names.get(one.appointment_id or 0), one.text) for one in conflicts)
+    return list(dict.fromkeys(f"{name}: {text}" if name else text for name, text in told))

@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 
 from scheduling.core.check import check_route
 from scheduling.enums import STOP_FREE
+from scheduling.errors import BrokenRule
 from scheduling.models import (
     Absence,
     BreakRule,
@@ -216,15 +217,15 @@ def _write_week(technician: Technician, rules: TechnicianRules) -> None:
     )
 
 
-def list_conflicts(*, technician_id: int, now: datetime) -> list[str]:
-    """What the technician's coming routes break by the rules of now, in words, each once."""
+def list_conflicts(*, technician_id: int, now: datetime) -> list[BrokenRule]:
+    """What the technician's coming routes break by the rules of now, each once."""
     coming = Stop.objects.filter(
         technician=technician_id, is_current=True, status__in=STOP_FREE, ends_at__gt=now
     ).values_list("route__shift__date", flat=True)
-    told: dict[str, None] = {}
+    told: dict[BrokenRule, None] = {}
     for day in sorted(set(coming)):
         situation = load_situation(dates=[day], now=now)
         for route in situation.present.routes:
             if situation.lane(route.worker).shift.technician_id == technician_id:
-                told |= {describe(one, situation).text: None for one in check_route(situation.problem, route)}
+                told |= {describe(one, situation): None for one in check_route(situation.problem, route)}
     return list(told)

@@ -140,6 +140,20 @@ def test_what_is_expected_after_the_promise_is_late_and_listed(dispatcher):
     ]
 
 
+def test_a_visit_planned_into_an_absence_is_listed(dispatcher):
+    day = in_three_days()
+    route = make_lane("Ana Sanz", day)
+    for name, hour in (("Laura Gómez", 9), ("Pedro Gil", 13)):
+        place_visit(make_waiting(name), route, at(hour, day=day))
+    route.shift.technician.absences.create(starts_at=at(12, day=day), ends_at=at(18, day=day), kind="illness")
+
+    alerts = read(dispatcher, day)["alerts"]
+
+    assert [(alert["customer"], alert["technician"], alert["trouble"]) for alert in alerts] == [
+        ("Pedro Gil", "Ana Sanz", "absence")
+    ]
+
+
 def test_little_room_before_the_end_of_the_promise_is_a_risk(dispatcher):
     day = in_three_days()
     route = make_lane("Ana Sanz", day)

@@ -23,6 +23,7 @@ from scheduling.services.technician_rules import (
     WeeklyShift,
     read_technician_rules,
 )
+from tests.dispatch.board_day import make_lane, make_waiting, place_visit
 from tests.dispatch.cast import make_user
 from tests.dispatch.test_visit_rules import shown
 from tests.make import at, make_appointment, make_skill, make_technician
@@ -157,6 +158,18 @@ def test_what_no_longer_fits_is_told_and_stays(dispatcher: Client) -> None:
     ]
     assert Stop.objects.filter(appointment=appointment, is_current=True).count() == 1
     assert Route.objects.get(shift=shift).version == version + 1
+
+
+def test_the_customers_of_an_absence_are_named(dispatcher: Client) -> None:
+    day = timezone.localdate() + timedelta(days=3)
+    route = make_lane("Ana Sanz", day)
+    ana = route.shift.technician
+    place_visit(make_waiting("Laura Gómez"), route, at(9, day=day))
+    place_visit(make_waiting("Pedro Gil"), route, at(13, day=day))
+    away = {"away-0-starts_at": f"{day}T12:00", "away-0-ends_at": f"{day}T18:00", "away-0-kind": "illness"}
+    page = dispatcher.post(address_of(ana), fill(dispatcher, ana) | away, follow=True)
+    told = [str(message) for message in page.context["messages"]][-1]
+    assert ("Pedro Gil" in told, "Laura Gómez" in told, "13:00" in told) == (True, False, True)
 
 
 def test_what_was_reported_meanwhile_is_not_overwritten_unseen(dispatcher: Client) -> None:

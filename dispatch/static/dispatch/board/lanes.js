@@ -177,7 +177,7 @@ function laneTrack(lane, before) {
   const track = el("div", { class: "lane-track", data: { track: lane.id } });
   track.append(bar("shift", lane.starts, lane.ends));
   for (const absence of lane.absences) {
-    track.append(bar("absence", absence.starts, absence.ends, { title: `${absence.label} ${span(absence.starts, absence.ends)}` }, el("span", { text: absence.label })));
+    drawAbsence(track, lane, absence);
   }
   for (const rest of lane.breaks) {
     const text = rest.fits ? gettext("break") : gettext("break, no room");
@@ -192,6 +192,26 @@ function laneTrack(lane, before) {
     drawBracket(track, stop);
   }
   return track;
+}
+
+// Its word stands in the longest stretch of it that no stop covers, of this shift alone: an absence may last for weeks.
+function drawAbsence(track, lane, absence) {
+  const moments = (one) => [new Date(one.starts).getTime(), new Date(one.ends).getTime()];
+  const [first, last] = moments(lane);
+  const [starts, ends] = moments(absence);
+  const [from, to] = [Math.max(first, starts), Math.min(last, ends)];
+  if (from >= to) return;
+  const title = `${absence.label} ${span(absence.starts, absence.ends)}`;
+  track.append(bar("absence", new Date(from), new Date(to), { title }));
+  const stops = lane.stops.map((stop) => moments(stop.drawn)).sort((a, b) => a[0] - b[0]);
+  let free = from;
+  let best = [from, from];
+  for (const [begin, end] of [...stops, [to, to]]) {
+    const until = Math.min(begin, to);
+    if (until - free > best[1] - best[0]) best = [free, until];
+    free = Math.max(free, end);
+  }
+  track.append(bar("absence-name", new Date(best[0]), new Date(best[1]), { title }, el("span", { text: absence.label })));
 }
 
 function drawTravel(track, stop) {

@@ -6,7 +6,7 @@ import { bus, select, state } from "./state.js";
 import { clock, dueWords, duration, span } from "./words.js";
 
 const PRIORITY_LOOKS = { 1: "tone-muted shape-ring", 2: "tone-muted shape-dot", 4: "tone-warning shape-triangle", 8: "tone-danger shape-triangle" };
-const ALERT_LOOKS = { late: "tone-danger shape-clock", at_risk: "tone-warning shape-triangle", overtime: "tone-warning shape-clock" };
+const ALERT_LOOKS = { late: "tone-danger shape-clock", at_risk: "tone-warning shape-triangle", overtime: "tone-warning shape-clock", absence: "tone-danger shape-triangle" };
 const SORTS = { priority: (a, b) => b.priority - a.priority || due(a) - due(b), due: (a, b) => due(a) - due(b) || b.priority - a.priority };
 
 let box;
@@ -101,10 +101,15 @@ function card(row) {
 
 function alertList() {
   if (!state.day.alerts.length) return [el("p", { class: "tray-empty muted", text: gettext("Nothing is late or at risk.") })];
-  return state.day.alerts.map((stop) => el("button", { type: "button", class: "entry entry-button", on: { click: () => select(stop.appointment, "tray") } },
+  const cards = state.day.alerts.map((stop) => el("button", { type: "button", class: "entry entry-button", on: { click: () => select(stop.appointment, "tray") } },
     el("span", { class: "entry-head" }, el("strong", { text: stop.customer }), el("span", { class: "small muted", text: clock(stop.starts) })),
     el("span", { class: "small entry-line", text: stop.technician }),
     mark(ALERT_LOOKS[stop.trouble], stop.trouble_label)));
+  if (!state.day.alerts.some((stop) => stop.trouble === "absence")) return cards;
+  const plan = document.querySelector("[data-plan]");
+  return [...cards,
+    el("p", { class: "small muted tray-empty", text: gettext("Open a visit to move it, or let the planner find new places for all that no longer fit.") }),
+    plan ? el("button", { type: "button", class: "button", text: gettext("Plan again"), on: { click: () => plan.click() } }) : null].filter(Boolean);
 }
 
 function caseList() {
