@@ -455,3 +455,26 @@ def test_a_narrow_phone_shows_every_door_and_the_ways_to_fit_a_visit_in(
     panel = page.locator("[data-panel]")
     expect(panel.get_by_role("heading", name="Ways to fit it in")).to_be_visible()
     expect(panel.locator(".fix-list, [data-explanation] p").first).to_be_visible()
+
+
+def test_an_absence_is_legible_and_leads_to_the_visits_it_leaves_behind(
+    open_page: OpenPage, dispatcher: User, day: date
+) -> None:
+    route = make_lane("Ana Sanz", day)
+    for name, hour in (("Laura Gómez", 9), ("Pedro Gil", 13)):
+        place_visit(make_waiting(name), route, at(hour, day=day))
+    ana = route.shift.technician
+    ana.absences.create(starts_at=at(12, day=day), ends_at=at(12, day=day.replace(year=day.year + 1)), kind="illness")
+    page = open_board(open_page(), dispatcher, day)
+    word = find_track(page, "Ana Sanz").locator(".absence-name span")
+    expect(word).to_be_visible()
+    seen = "e => { const b = e.getBoundingClientRect(); return e === document.elementFromPoint(b.x + 9, b.y + 9); }"
+    assert word.evaluate(seen)
+    page.get_by_role("tab").nth(1).click()
+    expect(page.locator(".tray-body .entry")).to_have_text(re.compile("Pedro Gil.*Ana Sanz"))
+    page.locator(".tray-body .entry").click()
+    expect(page.locator("[data-panel]")).to_contain_text("Pedro Gil")
+    page.keyboard.press("Escape")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator(".tray-body > button.button").click()
+    assert Run.objects.count() == 1
