@@ -8,12 +8,13 @@ CATALOGUE_SOURCES := $(shell find dispatch/locale -name '*.po')
 CATALOGUES := $(CATALOGUE_SOURCES:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test bench faults screenshots messages lock
+.PHONY: help install demo test peers bench faults screenshots messages lock
 
 help:
 	@echo "make demo         a company to look at, on http://localhost:$(PORT) (PORT, DATA_DIR)"
 	@echo "make test         every check this machine can run (REQUIRE=all: nothing may be left out)"
 	@echo "make bench        the planner beside its peers on benchmark days (ARGS=--quick: in less than a minute)"
+	@echo "make peers        installs the planners that the bench compares with"
 	@echo "make faults       races, kills and hostile input: one line per promise"
 	@echo "make screenshots  the pictures in docs/screenshots"
 	@echo "make messages     collect the strings to translate into dispatch/locale"
@@ -38,6 +39,8 @@ test: $(INSTALLED) $(CATALOGUES)
 # Without its peers the bench runs too, and names who is left out.
 $(PEERS): pyproject.toml $(INSTALLED)
 	@if sh tools/install.sh bench; then touch $@; else echo "The peers could not be installed."; fi
+
+peers: $(INSTALLED) $(PEERS)
 
 bench: $(INSTALLED) $(PEERS)
 	@exec $(PYTHON) -m tests.bench $(ARGS)

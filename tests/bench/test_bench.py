@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -50,7 +51,10 @@ def row(**answers: Answer) -> Row:
 def installed(name: str) -> Peer:
     peer = load_peer(name)
     if peer is None:
-        pytest.skip(f"{PEERS[name][1]} is not installed; to get it: {HOW_TO_GET}")
+        reason = f"{PEERS[name][1]} is not installed; to get it: {HOW_TO_GET}"
+        if os.environ.get("REQUIRE") == "all":
+            pytest.fail(reason)
+        pytest.skip(reason)
     return peer
 
 
