@@ -44,11 +44,12 @@ def opening_spans(appointment: Appointment, dates: Iterable[date]) -> list[tuple
     return spans
 
 
-def predicted_end(stop: Stop, now: datetime) -> datetime:
-    """When a stop that began will end or ended, to the whole second."""
+def predicted_end(stop: Stop, now: datetime, overrun_s: int | None = None) -> datetime:
+    """When a stop that began will end or ended, to the whole second; ``overrun_s`` in place of the one reported."""
+    overrun = timedelta(seconds=stop.overrun_s if overrun_s is None else overrun_s)
     if stop.finished_at is not None:
         return stop.finished_at.replace(microsecond=0)
-    work = stop.ends_at - stop.starts_at + timedelta(seconds=stop.overrun_s)
+    work = stop.ends_at - stop.starts_at + overrun
     if stop.started_at is not None:
         end = stop.started_at + work
     elif stop.arrived_at is not None:
@@ -56,7 +57,7 @@ def predicted_end(stop: Stop, now: datetime) -> datetime:
     elif stop.on_my_way_at is not None:
         end = max(stop.on_my_way_at + timedelta(seconds=stop.travel_s), stop.starts_at) + work
     else:
-        end = stop.ends_at + timedelta(seconds=stop.overrun_s)
+        end = stop.ends_at + overrun
     return max(end, now).replace(microsecond=0)
 
 

@@ -63,11 +63,7 @@ def stop_under_way(lane: Lane) -> Stop | None:
 
 def busy_until(stop: Stop, overrun_s: int, now: datetime) -> datetime:
     """When the work under way ends, if it takes so much longer than planned."""
-    reported = stop.overrun_s
-    stop.overrun_s = overrun_s
-    end = max(predicted_end(stop, now), stop.ends_at + timedelta(seconds=overrun_s))
-    stop.overrun_s = reported
-    return end
+    return max(predicted_end(stop, now, overrun_s), stop.ends_at + timedelta(seconds=overrun_s))
 
 
 def with_late_technician(situation: Situation, lane: Lane, free_at: datetime) -> Repair:

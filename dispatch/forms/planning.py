@@ -8,22 +8,15 @@ from django.utils.translation import gettext_lazy
 
 from dispatch.forms.base import Fault, PartsRenderer, PlainForm, SightForm, list_faults, seen_field
 from dispatch.forms.rules import MOST_ROWS, RowForm, add_row
-from dispatch.forms.technician import time_field
+from dispatch.forms.technician import time_field, weekday_field
 from scheduling.models import WeightSet
-from scheduling.models.calendar import WEEKDAYS
 from scheduling.models.weights import WEIGHT_FIELDS
 from scheduling.services.planning_settings import PlanningValues, Step, fingerprint_weights
 
 
 class StepRow(RowForm):
     key = "starts"
-    weekday = forms.TypedChoiceField(
-        label=gettext_lazy("On"),
-        choices=[("", gettext_lazy("every day")), *WEEKDAYS],
-        coerce=int,
-        required=False,
-        empty_value=None,
-    )
+    weekday = weekday_field(gettext_lazy("On"), every=gettext_lazy("every day"))
     starts = time_field(gettext_lazy("From"))
     percent = forms.IntegerField(
         label=gettext_lazy("Speed (%)"),

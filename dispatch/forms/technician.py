@@ -32,6 +32,13 @@ from scheduling.services.technician_rules import (
 CLOCK, START = "clock", "start"
 
 
+def weekday_field(label: Any, *, every: Any) -> forms.TypedChoiceField:
+    """``every`` is what leaving it open means; its value is None."""
+    return forms.TypedChoiceField(
+        label=label, choices=[("", every), *WEEKDAYS], coerce=int, required=False, empty_value=None
+    )
+
+
 def time_field(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
@@ -117,13 +124,7 @@ class ShiftRow(RowForm):
 
 class RestRow(RowForm):
     key = "earliest"
-    weekday = forms.TypedChoiceField(
-        label=gettext_lazy("In"),
-        choices=[("", gettext_lazy("every shift")), *WEEKDAYS],
-        coerce=int,
-        required=False,
-        empty_value=None,
-    )
+    weekday = weekday_field(gettext_lazy("In"), every=gettext_lazy("every shift"))
     counted = forms.ChoiceField(
         label=gettext_lazy("Counted"),
         choices=[(CLOCK, gettext_lazy("by the clock")), (START, gettext_lazy("from the start of the shift"))],

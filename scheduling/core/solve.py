@@ -18,7 +18,7 @@ from scheduling.core.timing import force_route
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``iterations`` as in ``Progress``."""
+    """``iterations`` as in ``Progress``. ``cost`` also holds what the lateness costs that a baseline lets stay."""
 
     plan: Plan
     cost: Cost

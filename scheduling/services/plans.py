@@ -76,6 +76,11 @@ def propose_plan(
             base_contents=[stop.appointment_id for stop in lane.free],
         )
         _keep_stops(situation, proposed, lane.fixed, route)
+    _keep_unplanned(situation, plan, result)
+    return plan
+
+
+def _keep_unplanned(situation: Situation, plan: RoutePlan, result: Plan) -> None:
     UnplannedAppointment.objects.bulk_create(
         [
             UnplannedAppointment(
@@ -91,7 +96,6 @@ def propose_plan(
             for appointment in situation.without_coordinates
         ]
     )
-    return plan
 
 
 def by_technician(situation: Situation, blockers: Mapping[int, str]) -> dict[str, str]:

@@ -237,18 +237,14 @@ def set_planning_rules(
         def write() -> Appointment:
             claim_appointment(appointment)
             _write_rows(appointment, before, rules)
-            changed = changes
+            told, reason = changes, ""
             if forced and judgement.stop is not None:
                 _pin_forced(appointment, judgement.stop, forced, force_reason)
-                changed = changes | {"forced": forced}
-            if changed:
+                told, reason = changes | {"forced": forced}, force_reason
+            if told:
+                data = {"changes": told}
                 record_event(
-                    appointment=appointment,
-                    kind="rules_changed",
-                    now=now,
-                    actor=actor,
-                    reason=force_reason if forced else "",
-                    data={"changes": changed},
+                    appointment=appointment, kind="rules_changed", now=now, actor=actor, reason=reason, data=data
                 )
             return appointment
 
