@@ -1,9 +1,9 @@
 """A day that went otherwise than planned: what is to be done now, with few changes and at once.
 
-Somebody falls ill, runs late, nobody is at home, a visit is cancelled, an emergency comes in. Every function takes the
-plan as it stands and answers with another one that breaks no rule anew. Jobs that have lost their place are put in by
-insertion, which takes milliseconds; with a ``Search`` the answer is then improved until its rule stops it. Moving what
-need not move is dear (``EMERGENCY``, against the plan as it stands), and routes that nothing forces to change stay.
+Somebody falls ill, runs late, nobody is at home, an emergency comes in. Every function takes the plan as it stands and
+answers with another one that breaks no rule anew. Jobs that have lost their place are put in by insertion, which takes
+milliseconds; with a ``Search`` the answer is then improved until its rule stops it. Moving what need not move is dear
+(``EMERGENCY``, against the plan as it stands), and routes that nothing forces to change stay.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,11 +26,8 @@ __all__ = [
     "Repair",
     "Search",
     "Spot",
-    "cancel",
     "catch_up",
     "emergency",
-    "overrun",
-    "take_out_worker",
     "take_out_workers",
     "use_free_time",
 ]
@@ -77,19 +74,6 @@ class Repair:
         return tuple(job for job in self.broken_promises if job in left_out)
 
 
-def take_out_worker(
-    problem: Problem,
-    plan: Plan,
-    worker: int,
-    from_s: Seconds,
-    *,
-    search: Search | None = None,
-    weights: Weights = EMERGENCY,
-    may_break: Collection[int] = (),
-) -> Repair:
-    return take_out_workers(problem, plan, [worker], from_s, search=search, weights=weights, may_break=may_break)
-
-
 def take_out_workers(
     problem: Problem,
     plan: Plan,
@@ -125,30 +109,6 @@ def _let_go(job: Job, gone: Collection[int]) -> Job:
     return replace(job, pinned_workers=None)
 
 
-def overrun(
-    problem: Problem,
-    plan: Plan,
-    worker: int,
-    job: int,
-    by_s: Seconds,
-    *,
-    search: Search | None = None,
-    weights: Weights = EMERGENCY,
-    may_break: Collection[int] = (),
-) -> Repair:
-    """The job, under way or about to be, takes ``by_s`` longer; it and what stands before it stay where they are."""
-    order = _order_with(plan, worker, job)
-    head = order[: order.index(job) + 1]
-    one = problem.job(job)
-    longer = replace(one, duration_s=one.duration_s + by_s)
-    changed = replace(
-        problem,
-        jobs=tuple(longer if each.id == job else each for each in problem.jobs),
-        workers=tuple(replace(each, frozen=head) if each.id == worker else each for each in problem.workers),
-    )
-    return _catch_up(problem, changed, plan, worker, search, weights, may_break)
-
-
 def catch_up(
     problem: Problem,
     plan: Plan,
@@ -158,32 +118,26 @@ def catch_up(
     weights: Weights = EMERGENCY,
     may_break: Collection[int] = (),
 ) -> Repair:
-    """The problem knows already that the worker is late: what can't be kept goes to others who can. What nobody else
-    can take stays, as late as it is."""
-    return _catch_up(problem, problem, plan, worker, search, weights, may_break)
-
-
-def cancel(problem: Problem, plan: Plan, job: int, *, weights: Weights = EMERGENCY) -> Repair:
-    """The job is called off, or nobody was there: it leaves the problem. Only its worker's route changes, by what of
-    the unserved has room there now."""
-    route = next((route for route in plan.routes if job in route.job_ids), None)
-    if route is None:
-        raise ProblemError("job", f"{job} is not in the plan")
-    known = _prepared(problem, plan, weights, ())
-    worker = known.worker(route.worker)
-    without = tuple(ident for ident in worker.frozen if ident != job)
-    changed = replace(
-        known,
-        jobs=tuple(one for one in known.jobs if one.id != job),
-        workers=tuple(replace(one, frozen=without) if one is worker else one for one in known.workers),
-    )
-    order = [ident for ident in route.job_ids if ident != job]
-    kept = with_routes(plan, {worker.id: force_route(changed, worker.id, order) if order else _nothing(worker.id)})
-    return _result(_Case(problem, known, changed, plan), _filled(changed, kept, worker.id), kept)
+    """The problem knows already that the worker is late, or longer with a job, and the plan has the hours from before:
+    what can't be kept goes to others who can. What nobody else can take stays, as late as it is."""
+    known = _prepared(problem, plan, weights, may_break)
+    late = retime(known, plan)
+    case = _Case(problem, known, known, plan)
+    route = late.route_of(worker)
+    if route is None or not check_route(known, route):
+        return _result(case, late, late)
+    kept_route = keep_feasible(known, {worker: route.job_ids}).route_of(worker)
+    kept = with_routes(late, {worker: kept_route or _nothing(worker)})
+    freed = set(route.job_ids) - set(kept_route.job_ids if kept_route else ())
+    repaired = place_all(known, kept, freed)
+    if search is not None and freed:
+        repaired = search_on(known, kept, repaired, freed, search)
+    return _result(case, _put_back(known, repaired, late, worker), late)
 
 
 def use_free_time(problem: Problem, plan: Plan, worker: int, *, weights: Weights = EMERGENCY) -> Repair:
-    """What of the unserved has room on one worker's route goes there; nothing else changes."""
+    """What of the unserved has room on one worker's route goes there, as after a job that neither problem nor plan
+    hold any more; nothing else changes."""
     known = _prepared(problem, plan, weights, ())
     return _result(_Case(problem, known, known, plan), _filled(known, plan, worker), plan)
 
@@ -257,40 +211,8 @@ def _done_by(route: Route, moment: Seconds) -> tuple[int, ...]:
     return tuple(stop.id for stop in route.stops if stop.kind == "job" and stop.end <= moment)
 
 
-def _order_with(plan: Plan, worker: int, job: int) -> tuple[int, ...]:
-    route = plan.route_of(worker)
-    if route is None or job not in route.job_ids:
-        raise ProblemError("job", f"{job} is not on the route of worker {worker}")
-    return route.job_ids
-
-
 def _nothing(worker: int) -> Route:
     return Route(worker, 0, (), 0, 0)
-
-
-def _catch_up(
-    given: Problem,
-    problem: Problem,
-    plan: Plan,
-    worker: int,
-    search: Search | None,
-    weights: Weights,
-    may_break: Collection[int],
-) -> Repair:
-    known = _prepared(given, plan, weights, may_break)
-    changed = _prepared(problem, plan, weights, may_break)
-    late = retime(changed, plan)
-    case = _Case(given, known, changed, plan)
-    route = late.route_of(worker)
-    if route is None or not check_route(changed, route):
-        return _result(case, late, late)
-    kept_route = keep_feasible(changed, {worker: route.job_ids}).route_of(worker)
-    kept = with_routes(late, {worker: kept_route or _nothing(worker)})
-    freed = set(route.job_ids) - set(kept_route.job_ids if kept_route else ())
-    repaired = place_all(changed, kept, freed)
-    if search is not None and freed:
-        repaired = search_on(changed, kept, repaired, freed, search)
-    return _result(case, _put_back(changed, repaired, late, worker), late)
 
 
 def _put_back(problem: Problem, plan: Plan, late: Plan, worker: int) -> Plan:
@@ -365,12 +287,11 @@ def _moves(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> Iterator[Mo
 
 
 def _broken_promises(case: _Case, after: Mapping[int, Spot]) -> tuple[int, ...]:
-    before, known = _spots(case.plan), {job.id for job in case.changed.jobs}
+    before = _spots(case.plan)
     return tuple(
         job.id
         for job in case.given.jobs
         if job.promise is not None
-        and job.id in known
         and (job.id in before and before[job.id].begin in job.promise)
         and (job.id not in after or after[job.id].begin not in job.promise)
     )

@@ -18,7 +18,7 @@ from functools import partial
 from scheduling.core.formats.vroom import read_vroom
 from scheduling.core.plan import Plan
 from scheduling.core.problem import FOREVER, Job, Problem, Window, Worker
-from scheduling.core.repair import Repair, Search, emergency, take_out_worker
+from scheduling.core.repair import Repair, Search, emergency, take_out_workers
 from scheduling.core.solve import solve
 from scheduling.core.stop import MaxIterations, MaxSeconds, any_of
 from scheduling.core.timing import retime
@@ -134,7 +134,7 @@ def measure_illness(live: Live, count: int, search_s: float) -> float:
     slowest = 0.0
     for route in sorted(live.plan.routes, key=lambda one: -len(one.job_ids))[:count]:
         for label, search in (("at once", None), ("searched", Search(MaxSeconds(search_s), seed=live.seed))):
-            act = partial(take_out_worker, live.problem, live.plan, route.worker, NOW, search=search)
+            act = partial(take_out_workers, live.problem, live.plan, [route.worker], NOW, search=search)
             seconds, found = timed(act)
             slowest = max(slowest, seconds)
             print(
@@ -156,7 +156,7 @@ def main() -> int:
     ahead = sum(len(route.job_ids) for route in live.plan.routes)
     print(f"{options.day}, seed {options.seed}: {ahead} stops ahead of {len(live.plan.routes)} technicians at 10:00")
     for problem in make_emergencies(live, 1):
-        take_out_worker(problem, live.plan, live.plan.routes[0].worker, NOW, search=Search(any_of(MaxIterations(1))))
+        take_out_workers(problem, live.plan, [live.plan.routes[0].worker], NOW, search=Search(any_of(MaxIterations(1))))
     p95 = measure_emergencies(live, options.emergencies)
     slowest = measure_illness(live, options.ill, SEARCH_S)
     return int(p95 > MOST_EMERGENCY_S or slowest > MOST_ILL_S)
