@@ -8,7 +8,7 @@ from scheduling.enums import StopStatus
 from scheduling.models import WorkLedger
 from scheduling.services.ledger import update_ledger, update_recent_ledger
 from tests.make import DAY, at, make_appointment, make_route, make_technician
-from tests.scheduling.test_rules_reach_the_core import place, work_off
+from tests.scheduling.situations import place, work_off
 
 pytestmark = pytest.mark.django_db
 MONDAY = DAY - timedelta(days=DAY.weekday())
