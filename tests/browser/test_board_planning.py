@@ -3,7 +3,6 @@
 import re
 from datetime import date, timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -12,23 +11,10 @@ from scheduling.models import Absence, PlanningSettings, RoutePlan, Run, Stop, U
 from scheduling.services.moves import set_pin
 from scheduling.services.runs import perform_run, request_run
 from scheduling.services.shifts import make_shifts
+from tests.browser.board import open_board
 from tests.browser.fixtures import ConsoleGuard, OpenPage
-from tests.browser.test_board import open_board
-from tests.dispatch.board_day import in_three_days, make_day, make_lane, make_waiting, place_visit, promise_visit
-from tests.dispatch.cast import make_user
+from tests.dispatch.board_day import make_day, make_lane, make_waiting, place_visit, promise_visit
 from tests.make import at
-
-PASSWORD = "a-good-long-password"
-
-
-@pytest.fixture
-def day(live_site: str) -> date:
-    return in_three_days()
-
-
-@pytest.fixture
-def dispatcher(live_site: str) -> User:
-    return make_user("dispatcher", password=PASSWORD)
 
 
 def open_choices(page: Page) -> None:

@@ -2,25 +2,13 @@
 
 from datetime import date
 
-import pytest
 from playwright.sync_api import expect
 
 from scheduling.models import Absence, RoutePlan, Stop, User
+from tests.browser.board import open_board
 from tests.browser.fixtures import ConsoleGuard, OpenPage
-from tests.browser.test_board import PASSWORD, open_board
-from tests.dispatch.board_day import in_three_days, make_day
-from tests.dispatch.cast import make_user
+from tests.dispatch.board_day import make_day
 from tests.make import at
-
-
-@pytest.fixture
-def day(live_site: str) -> date:
-    return in_three_days()
-
-
-@pytest.fixture
-def dispatcher(live_site: str) -> User:
-    return make_user("dispatcher", password=PASSWORD)
 
 
 def test_a_technician_is_reported_ill_by_keyboard_and_the_proposal_waits(
