@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from dispatch.models import Visit
@@ -60,3 +61,13 @@ def make_day(day: date, lanes: int = 2) -> list[Route]:
     place_visit(make_waiting("Customer 3"), routes[0], at(11, day=day))
     make_waiting("Customer 4")
     return routes
+
+
+def read_day(client: Client, day: date | str) -> Any:
+    answer = client.get(f"/board/day/{day}/")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def as_json(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
