@@ -135,3 +135,24 @@ def find_address(message: EmailMultiAlternatives) -> str:
     found = ADDRESS.findall(str(message.body))
     assert len(found) == 1
     return str(found[0])
+
+
+def read_page(client: Client, path: str = "/v/", status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def heading(html: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", html, re.DOTALL)
+    assert found is not None
+    return " ".join(found[1].split())
+
+
+def offers_on(html: str) -> list[int]:
+    return [int(number) for number in re.findall(r'name="offer" value="(\d+)"', html)]
+
+
+def appointment_of(visit: Visit) -> tuple[str, datetime | None]:
+    visit.appointment.refresh_from_db()
+    return visit.appointment.status, visit.appointment.window_starts_at
